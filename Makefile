@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The one face of this repository. Each step is a program in scripts/.
+
+TREE ?=
+SMP ?= 4
+ROUNDS ?= 5
+SUITE ?=
+BASE_ONLY ?=
+export TREE SMP ROUNDS SUITE BASE_ONLY
+
+.PHONY: help boot shell test tree build refresh check-series check-bisect clean
+
+help:
+	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
+	@echo '                   show what that took and how many other CPUs were stopped'
+	@echo '    SMP=n          with n CPUs (4)'
+	@echo '    ROUNDS=n       n times each (5)'
+	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
+	@echo 'make test          all tests'
+	@echo '    SUITE=name     one suite: $(notdir $(patsubst scripts/test-%.sh,%,$(wildcard scripts/test-*.sh)))'
+	@echo 'make shell         a shell in the guest (SMP=n, BASE_ONLY=1)'
+	@echo 'make tree          the patched kernel tree, a git repository, in build/linux'
+	@echo 'make build         the patched kernel, in build/o-series'
+	@echo 'make refresh       write the commits of build/linux to patches/'
+	@echo 'make check-series  check each patch: applies, checkpatch, compiles without warnings'
+	@echo 'make check-bisect  build and boot after each patch (long)'
+	@echo 'make clean         remove what was built; commits in build/linux that are not in'
+	@echo '                   patches/ stay'
+	@echo
+	@echo 'TREE=/path/to/linux, with any of them: use this git tree of Linux 7.3 as the base,'
+	@echo 'through a worktree; its checkout is not touched.'
+
+boot:
+	@scripts/boot.sh
+
+shell:
+	@scripts/shell.sh
+
+test:
+	@scripts/test.sh
+
+tree:
+	@scripts/make-tree.sh
+
+build: tree
+	@scripts/build-kernel.sh $(if $(BASE_ONLY),base,series)
+
+refresh:
+	@scripts/refresh.sh
+
+check-series:
+	@scripts/check-series.sh
+
+check-bisect:
+	@scripts/check-bisect.sh
+
+clean:
+	@scripts/clean.sh

@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The CPU hotplug selftests, as their runner runs them, and the one that takes
+# all CPUs off only when told to.
+
+cd /kselftest || exit 1
+bash run_kselftest.sh -c cpu-hotplug
+if bash cpu-hotplug/cpu-on-off-test.sh -a; then
+	echo "ok 1 selftests: cpu-hotplug: cpu-on-off-test.sh -a"
+else
+	echo "not ok 1 selftests: cpu-hotplug: cpu-on-off-test.sh -a"
+fi
+# The host judges by the lines above.
+exit 0

@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build-kernel.sh NAME: build the kernel NAME (series, lockdep or base) out of
+# its tree into build/o-NAME, modules and all.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+name=${1:?usage: build-kernel.sh series|lockdep|base}
+tree=$(tree_of "$name")
+out=$(out_of "$name")
+[ -f "$tree/Kbuild" ] || die "no kernel tree in $tree"
+
+need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod \
+	xz-utils gzip binutils ccache
+
+frags=("$TOP/kconfig/boot.config")
+[ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep.config")
+# Options that only the whole series knows.
+case $name in
+series|lockdep)
+	if [ -f "$TOP/kconfig/series.config" ] && ! tree_is_base "$name"; then
+		frags+=("$TOP/kconfig/series.config")
+	fi
+	;;
+esac
+
+cc=gcc
+if command -v ccache >/dev/null; then cc="ccache gcc"; fi
+mkdir -p "$out"
+log=$out/build.log
+
+kmake() {
+	make -C "$tree" O="$out" ARCH=x86_64 CC="$cc" "$@"
+}
+
+# Options of the fragments that .config does not have as asked. Kconfig drops
+# without a word what depends on something missing.
+lost_options() {
+	awk '
+	FNR == 1 { nfile++ }
+	nfile == 1 {	# .config
+		if (match($0, /^CONFIG_[A-Za-z0-9_]+=/)) {
+			i = index($0, "=")
+			have[substr($0, 1, i - 1)] = substr($0, i + 1)
+		}
+		next
+	}
+	/^CONFIG_[A-Za-z0-9_]+=/ {
+		i = index($0, "=")
+		want[substr($0, 1, i - 1)] = substr($0, i + 1)
+	}
+	/^# CONFIG_[A-Za-z0-9_]+ is not set/ { want[$2] = "n" }
+	END {
+		for (o in want) {
+			v = (o in have) ? have[o] : "n"
+			if (v != want[o])
+				print "    " o "=" want[o] " asked, " v " taken"
+		}
+	}' "$out/.config" "${frags[@]}" | sort
+}
+
+configure() {
+	{
+		kmake tinyconfig
+		(cd "$tree" && scripts/kconfig/merge_config.sh -m -Q -O "$out" \
+			"$out/.config" "${frags[@]}")
+		kmake olddefconfig
+	} >"$log" 2>&1 || return 1
+}
+
+frag_sum=$(cat "${frags[@]}" | sha256sum)
+
+# A committed tree that is built already: spare the seconds make needs to see it.
+stamp="$(git -C "$tree" rev-parse 'HEAD^{tree}') $frag_sum $cc"
+if git -C "$tree" diff --quiet HEAD --; then
+	if [ "$(cat "$out/.built" 2>/dev/null)" = "$stamp" ]; then
+		exit 0
+	fi
+else
+	stamp=
+fi
+rm -f "$out/.built"
+
+if [ ! -f "$out/.config" ] || [ "$frag_sum" != "$(cat "$out/.frag-sum" 2>/dev/null)" ] ||
+   ! kmake olddefconfig >"$log" 2>&1 || [ "$(lost_options)" ]; then
+	step "configure kernel ($name)"
+	rm -f "$out/.frag-sum"
+	configure || {
+		step_failed
+		tail -n 20 "$log" >&2
+		die "configuration failed, see $log"
+	}
+	lost=$(lost_options)
+	if [ "$lost" ]; then
+		step_failed
+		echo "$lost" >&2
+		die "the $name kernel does not take these options"
+	fi
+	echo "$frag_sum" >"$out/.frag-sum"
+	step_done
+fi
+
+step "build kernel ($name)"
+: >"$log"
+: >"$out/build.err"
+nice make -C "$tree" O="$out" ARCH=x86_64 CC="$cc" -j"$(nproc)" bzImage modules \
+	>"$log" 2>"$out/build.err" &
+pid=$!
+trap 'kill "$pid" 2>/dev/null || true' EXIT
+while kill -0 "$pid" 2>/dev/null; do
+	sleep 1
+	n=$(grep -c -E '^  (CC|AS|LD|AR)( \[M\])? ' "$log") || true
+	[ "$n" = 0 ] || step_progress "$n objects"
+done
+rc=0
+wait "$pid" || rc=$?
+trap - EXIT
+if [ $rc != 0 ]; then
+	step_failed
+	tail -n 5 "$log" >&2
+	tail -n 30 "$out/build.err" >&2
+	die "build failed, see $log and $out/build.err"
+fi
+step_done
+cat "$out/build.err" >&2
+
+rm -rf "$out/mods"
+kmake INSTALL_MOD_PATH="$out/mods" INSTALL_MOD_STRIP=1 modules_install >>"$log" 2>&1 || {
+	tail -n 20 "$log" >&2
+	die "modules_install failed, see $log"
+}
+if [ "$stamp" ]; then
+	echo "$stamp" >"$out/.built"
+fi

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build-rootfs.sh NAME: the guest's initramfs, build/o-NAME/rootfs.gz: busybox,
+# bash, guest/*, the kernel's modules and its CPU hotplug selftests.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+name=${1:?usage: build-rootfs.sh series|lockdep|base}
+tree=$(tree_of "$name")
+out=$(out_of "$name")
+log=$out/rootfs.log
+need_packages busybox-static bash-static gzip make gcc rsync
+
+# The selftests of the tree as it is; its makefiles do not clean up after them.
+rm -rf "$out/kselftest-installed"
+make -C "$tree/tools/testing/selftests" TARGETS=cpu-hotplug O="$out" \
+	INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
+	tail -n 20 "$log" >&2
+	die "the cpu-hotplug selftests do not build, see $log"
+}
+
+# Device nodes need no root this way: the kernel's own tool writes the archive.
+{
+	for d in /bin /dev /etc /guest /kselftest /lib /lib/modules /proc /root /sys /tmp; do
+		echo "dir $d 0755 0 0"
+	done
+	echo "nod /dev/console 0600 0 0 c 5 1"
+	echo "nod /dev/null 0666 0 0 c 1 3"
+	echo "file /bin/busybox $(command -v busybox) 0755 0 0"
+	echo "file /bin/bash $(command -v bash-static) 0755 0 0"
+	echo "slink /bin/sh busybox 0777 0 0"
+	echo "slink /init guest/init 0777 0 0"
+	for f in "$TOP"/guest/*; do
+		echo "file /guest/${f##*/} $f 0755 0 0"
+	done
+	find "$out/mods" -name '*.ko' | sort | while read -r f; do
+		echo "file /lib/modules/${f##*/} $f 0644 0 0"
+	done
+	(cd "$out/kselftest-installed" && find . -mindepth 1 \( -type d -printf 'dir /kselftest/%P 0755 0 0\n' \
+		-o -type f -printf "file /kselftest/%P $PWD/%P 0755 0 0\n" \) | sort)
+} >"$out/rootfs.list"
+
+"$out/usr/gen_init_cpio" -t 0 "$out/rootfs.list" | gzip -1 -n >"$out/rootfs.gz.new"
+mv "$out/rootfs.gz.new" "$out/rootfs.gz"

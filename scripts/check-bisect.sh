@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Build and boot the kernel after each patch: whoever bisects through the
+# series must find a working kernel at every commit. FROM=n starts at patch n.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+"$TOP/scripts/make-tree.sh"
+mapfile -t patches < <(list_patches)
+[ ${#patches[@]} -gt 0 ] || die "patches/ is empty"
+dir=$(scratch_tree)
+
+SMP=${SMP:-4}
+passed=0 failed=0 i=0
+printf '%8s %6s %9s %8s  %s\n' built booted offlines stopped patch
+for p in "${patches[@]}"; do
+	i=$((i + 1))
+	am_patches "$dir" "$p"
+	[ $i -ge "${FROM:-1}" ] || continue
+	n=${p##*/}
+	n=${n%.patch}
+	log=$BUILD/logs/bisect-$n.log
+	t0=$SECONDS boot=- figures='- -'
+	if "$TOP/scripts/build-kernel.sh" bisect && "$TOP/scripts/build-rootfs.sh" bisect; then
+		built=$(elapsed $((SECONDS - t0)))
+		boot=ok
+		"$TOP/scripts/qemu.sh" bisect "$SMP" "$log" 180 boot rounds=1 || boot=FAIL
+		"$TOP/scripts/log-check.sh" "$log" >&2 || boot=FAIL
+		figures=$(sed -n 's/^figures: offlines=\([0-9]*\) failed=[0-9]* stopped=\([0-9]*\)$/\1 \2/p' "$log.out")
+	else
+		built=FAIL
+	fi
+	read -r offlines stopped <<<"${figures:-0 -}"
+	if [ $boot = ok ] && [ "$offlines" = $((SMP - 1)) ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+	printf '%8s %6s %9s %8s  %s\n' "$built" "$boot" "$offlines" "$stopped" "$n"
+done
+echo "bisect: $passed passed, $failed failed"
+[ $failed = 0 ] && [ $passed -gt 0 ]

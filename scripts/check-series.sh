@@ -1,0 +1,154 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Check each patch in turn: it applies with git am, touches only the kernel's
+# own directories, satisfies checkpatch --strict, and what it touches compiles
+# with W=1 without a warning that the base does not have.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/testlib.sh"
+
+"$TOP/scripts/make-tree.sh"
+need_packages git gcc make flex bison bc libc6-dev libelf-dev perl python3 ccache
+mapfile -t patches < <(list_patches)
+
+out=$(out_of check)
+mkdir -p "$out"
+log=$out/check.log
+: >"$log"
+step "scratch tree at the base"
+dir=$(scratch_tree)
+step_done
+
+cc=gcc
+if command -v ccache >/dev/null; then cc="ccache gcc"; fi
+kmake() {
+	nice make -s -C "$dir" O="$out" ARCH=x86_64 CC="$cc" -j"$(nproc)" "$@"
+}
+
+configure() {
+	local frags=("$TOP/kconfig/boot.config")
+
+	# The series' own options are merged as soon as Kconfig knows them.
+	[ ! -f "$TOP/kconfig/series.config" ] || frags+=("$TOP/kconfig/series.config")
+	cp -p "$out/.config" "$out/.config.prev" 2>/dev/null || true
+	kmake tinyconfig &&
+	(cd "$dir" && scripts/kconfig/merge_config.sh -m -Q -O "$out" "$out/.config" "${frags[@]}") &&
+	kmake olddefconfig || return 1
+	# The same configuration shall not look newer.
+	if cmp -s "$out/.config" "$out/.config.prev"; then
+		mv "$out/.config.prev" "$out/.config"
+	fi
+}
+
+# compile OBJECT...: the warnings go to $out/warnings, without line numbers;
+# what the configuration leaves out, to $out/left-out.
+compile() {
+	local o rc=0
+
+	for o in "$@"; do
+		rm -f "$out/$o"
+	done
+	kmake -k W=1 "$@" >>"$log" 2>"$out/compile.err" || true
+	cat "$out/compile.err" >>"$log"
+	: >"$out/left-out"
+	for o in "$@"; do
+		[ ! -f "$out/$o" ] || continue
+		if grep -qF "No rule to make target '$o'" "$out/compile.err"; then
+			echo "$o" >>"$out/left-out"
+		else
+			echo "$o does not compile"
+			rc=1
+		fi
+	done
+	grep -E 'warning:|error:' "$out/compile.err" |
+		sed -E 's/:[0-9]+(:[0-9]+)?:/:/; s|^(\.\./)+||' | sort -u >"$out/warnings" || true
+	return $rc
+}
+
+compiles_clean() {
+	local new
+
+	if ! compile "$@"; then
+		tail -n 40 "$out/compile.err"
+		return 1
+	fi
+	new=$(comm -13 "$out/base-warnings" "$out/warnings")
+	[ -z "$new" ] || { echo "$new"; return 1; }
+}
+
+paths_ok() {
+	local f rc=0
+
+	while read -r f; do
+		case $f in
+		Documentation/*|arch/*|block/*|crypto/*|drivers/*|fs/*|include/*|init/*|\
+		io_uring/*|ipc/*|kernel/*|lib/*|mm/*|net/*|rust/*|samples/*|scripts/*|\
+		security/*|sound/*|tools/*|usr/*|virt/*|MAINTAINERS) ;;
+		*) echo "touches $f"; rc=1 ;;
+		esac
+	done
+	return $rc
+}
+
+# A changed header is compiled into these at least.
+core="kernel/cpu.o kernel/smp.o kernel/stop_machine.o"
+
+objects() { # of the files on stdin
+	local f header=
+
+	while read -r f; do
+		case $f in
+		tools/*|samples/*|Documentation/*) ;;
+		*.c|*.S) echo "${f%.*}.o" ;;
+		*.h) header=1 ;;
+		esac
+	done
+	[ ! "$header" ] || tr ' ' '\n' <<<"$core"
+}
+
+if [ ${#patches[@]} -gt 0 ]; then
+	step "configure, and compile what the series touches, at the base"
+	if ! configure >>"$log" 2>&1 || ! kmake prepare >>"$log" 2>&1; then
+		step_failed
+		tail -n 20 "$log" >&2
+		die "the base does not build, see $log"
+	fi
+	mapfile -t objs < <(sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u | objects | sort -u |
+		while read -r o; do
+			[ ! -e "$dir/${o%.o}.c" ] && [ ! -e "$dir/${o%.o}.S" ] || echo "$o"
+		done)
+	[ ${#objs[@]} -eq 0 ] || compile "${objs[@]}" >/dev/null || true
+	touch "$out/warnings"
+	mv "$out/warnings" "$out/base-warnings"
+	step_done
+fi
+
+for p in "${patches[@]}"; do
+	n=${p##*/}
+	n=${n%.patch}
+	if ! (am_patches "$dir" "$p"); then
+		fail "$n: applies"
+		break
+	fi
+	pass "$n: applies"
+	git -C "$dir" diff --name-only HEAD~ HEAD >"$out/files"
+	check "$n: touches the kernel's own files only" paths_ok <"$out/files"
+	check "$n: checkpatch --strict" perl "$dir/scripts/checkpatch.pl" --root="$dir" \
+		--strict --show-types --no-summary --quiet "$p"
+	if grep -q -E '(^|/)Kconfig' "$out/files"; then
+		check "$n: configures" configure
+	fi
+	mapfile -t objs < <(objects <"$out/files" | sort -u |
+		while read -r o; do
+			[ ! -e "$dir/${o%.o}.c" ] && [ ! -e "$dir/${o%.o}.S" ] || echo "$o"
+		done)
+	if [ ${#objs[@]} -eq 0 ]; then
+		continue
+	fi
+	check "$n: compiles without new warnings (${#objs[@]} objects)" compiles_clean "${objs[@]}"
+	if [ -s "$out/left-out" ]; then
+		echo "# not in this configuration: $(tr '\n' ' ' <"$out/left-out")"
+	fi
+done
+finish series

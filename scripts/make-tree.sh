@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Make the kernel trees: build/linux with the series on top of the base, and
+# with BASE_ONLY=1 also build/linux-base without it. Work done in build/linux
+# is never thrown away.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+mapfile -t patches < <(list_patches)
+dir=$(tree_of series)
+stamp=$(stamp_of series)
+
+import_base() {
+	local tarball version new=$BUILD/linux.new importer
+
+	tarball=$("$TOP/scripts/fetch-base.sh")
+	need_packages git perl xz-utils
+	importer=/usr/share/doc/git/contrib/fast-import/import-tars.perl
+	version=${tarball##*/}
+	version=${version%.tar.xz}
+
+	step "import ${version/_/ } into git"
+	rm -rf "$new"
+	plain_git init -q -b series "$new"
+	# Speed over size: compressing 1.5 GB takes longer than all the rest.
+	git -C "$new" config core.compression 0
+	git -C "$new" config pack.compression 0
+	git -C "$new" config pack.depth 0
+	git -C "$new" config gc.auto 0
+	if [ -f "$importer" ]; then
+		(cd "$new" && perl "$importer" "$tarball") >"$BUILD/import.log" 2>&1
+		tree=$(git -C "$new" rev-parse 'import-tars^{tree}')
+		git -C "$new" update-ref -d refs/heads/import-tars
+		git -C "$new" tag -l | xargs -r git -C "$new" tag -d >/dev/null
+	else
+		# Images without /usr/share/doc lack the importer. -f, because
+		# Debian's .gitignore ends in "/*".
+		tar -xJf "$tarball" -C "$new" --strip-components=1
+		plain_git -C "$new" add -f -A .
+		tree=$(git -C "$new" write-tree)
+	fi
+	# The same commit on every machine: patches name it as their base.
+	base=$(GIT_AUTHOR_NAME='hotplug series' GIT_AUTHOR_EMAIL=series@localhost \
+		GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' \
+		GIT_COMMITTER_DATE='2026-01-01T00:00:00Z' \
+		plain_git -C "$new" commit-tree -m "Base: ${version/_/ }" "$tree")
+	git -C "$new" tag base "$base"
+	plain_git -C "$new" reset -q --hard "$base"
+	mv "$new" "$dir"
+	step_done
+}
+
+add_tree_worktree() {
+	local version patchlevel head
+
+	[ -d "$TREE" ] || die "TREE=$TREE: no such directory"
+	TREE=$(cd "$TREE" && pwd)
+	head=$(base_rev) || die "TREE=$TREE is not a git tree with a commit in it"
+	version=$(git -C "$TREE" show HEAD:Makefile 2>/dev/null | sed -n 's/^VERSION = //p')
+	patchlevel=$(git -C "$TREE" show HEAD:Makefile 2>/dev/null | sed -n 's/^PATCHLEVEL = //p')
+	[ "$version" ] || die "TREE=$TREE: HEAD is no Linux kernel"
+	[ "$version.$patchlevel" = 7.3 ] ||
+		die "TREE=$TREE: HEAD is Linux $version.$patchlevel, the series is for 7.3"
+	# A worktree left from another TREE= is of no use here.
+	if [ -e "$dir" ] && [ "$(git -C "$dir" rev-parse --path-format=absolute --git-common-dir 2>/dev/null)" != \
+	     "$(git -C "$TREE" rev-parse --path-format=absolute --git-common-dir)" ]; then
+		rm -rf "$dir" "$stamp"
+	fi
+	git -C "$TREE" worktree prune
+	if [ ! -e "$dir" ]; then
+		step "worktree of $TREE"
+		plain_git -C "$TREE" worktree add -q -f --detach "$dir" "$head"
+		step_done
+	fi
+}
+
+# Anything here that is neither the base nor what this script applied?
+local_work() {
+	local head applied=
+
+	head=$(git -C "$dir" rev-parse HEAD)
+	[ ! -f "$stamp" ] || read -r _ applied <"$stamp"
+	[ ! -d "$(git -C "$dir" rev-parse --path-format=absolute --git-path rebase-apply)" ] &&
+	[ ! -d "$(git -C "$dir" rev-parse --path-format=absolute --git-path rebase-merge)" ] &&
+	{ [ "$head" = "$applied" ] || [ "$head" = "$base" ] ||
+	  { [ "$TREE" ] && [ -z "$applied" ]; }; } &&
+	git -C "$dir" diff --quiet HEAD -- && return 1
+	return 0
+}
+
+is_applied() {
+	[ -f "$stamp" ] && [ "$(cut -d' ' -f1 "$stamp")" = "$want" ]
+}
+
+if [ "$TREE" ]; then
+	need_packages git
+	add_tree_worktree
+elif [ ! -e "$dir" ]; then
+	import_base
+fi
+base=$(base_rev) ||
+	die "$dir has no tag named base: it was not made by this script, move it away"
+
+want=$(series_sum)
+if local_work; then
+	ahead=$(git -C "$dir" rev-list --count "$base..HEAD")
+	dirty=
+	git -C "$dir" diff --quiet HEAD -- || dirty=", changes not committed"
+	say "${dir#"$TOP"/}: using the tree as it is: $ahead commits ahead of the base$dirty"
+	say "it is not what patches/ holds (make refresh exports it)"
+elif ! is_applied; then
+	if [ "$TREE" ]; then
+		plain_git -C "$dir" checkout -q -f --detach "$base"
+	else
+		plain_git -C "$dir" checkout -q -B series "$base"
+	fi
+	if [ ${#patches[@]} -gt 0 ]; then
+		step "apply ${#patches[@]} patches"
+		# One at a time with a note of how far we are: what an interrupted
+		# run leaves behind is not somebody's work.
+		for p in "${patches[@]}"; do
+			echo "partial $(git -C "$dir" rev-parse HEAD)" >"$stamp"
+			am_patches "$dir" "$p"
+		done
+		step_done
+	else
+		say "patches/ is empty: ${dir#"$TOP"/} is the unpatched base"
+	fi
+	echo "$want $(git -C "$dir" rev-parse HEAD)" >"$stamp"
+fi
+
+if [ "$BASE_ONLY" ]; then
+	bdir=$(tree_of base)
+	repo=${TREE:-$dir}
+	if [ -e "$bdir" ] && [ "$(git -C "$bdir" rev-parse HEAD 2>/dev/null)" = "$base" ]; then
+		exit 0
+	fi
+	step "worktree of the unpatched base"
+	rm -rf "$bdir"
+	git -C "$repo" worktree prune
+	plain_git -C "$repo" worktree add -q -f --detach "$bdir" "$base"
+	step_done
+fi

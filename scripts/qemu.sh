@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# qemu.sh NAME SMP LOG TIMEOUT RUN [VAR=VALUE...]
+#
+# Boot the kernel NAME, run guest/RUN.sh in it and exit as that did. LOG gets the
+# kernel's console, LOG.out what the program printed: on two serial ports, so
+# that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
+# Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
+# while it comes; RUN "shell" takes the terminal instead of logging.
+#
+# Exit status 124: time is up, 125: the guest ended without a verdict.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 5 ] || die "usage: qemu.sh NAME SMP LOG TIMEOUT RUN [VAR=VALUE...]"
+name=$1 smp=$2 log=$3 timeout=$4 run=$5
+shift 5
+out=$(out_of "$name")
+case $smp in
+''|*[!0-9]*|0) die "SMP=$smp: a number of CPUs is needed" ;;
+esac
+need_packages qemu-system-x86
+
+append="console=ttyS0 panic=-1 oops=panic hp.run=$run"
+for v in "$@"; do
+	append+=" hp.$v"
+done
+
+# KVM may be there and not work (nested, filtered): emulation always does, and
+# with a thread a CPU it has the races too.
+qemu=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -smp "$smp" -m "${QEMU_MEM:-512}"
+	-nic none -vga none -display none -monitor none -no-reboot
+	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
+
+if [ "$run" = shell ]; then
+	exec "${qemu[@]}" -monitor none -serial mon:stdio -append "$append ${QEMU_APPEND:-}"
+fi
+
+mkdir -p "$(dirname "$log")"
+: >"$log"
+: >"$log.out"
+"${qemu[@]}" -serial "file:$log" -serial "file:$log.out" \
+	-append "$append ${QEMU_APPEND:-}" </dev/null &
+pid=$!
+trap 'kill -9 "$pid" 2>/dev/null || true' EXIT
+if [ "${QEMU_SHOW:-}" ]; then
+	tail -n +1 -s 0.3 -f --pid="$pid" "$log.out" | sed -u '/^guest: /d; s/\r$//' &
+	show=$!
+fi
+
+end=$((SECONDS + timeout))
+late=
+while kill -0 "$pid" 2>/dev/null; do
+	if [ $SECONDS -ge $end ]; then
+		kill -9 "$pid"
+		late=1
+	fi
+	sleep 0.2
+done
+wait "$pid" 2>/dev/null || true
+trap - EXIT
+[ ! "${QEMU_SHOW:-}" ] || wait "$show" || true
+
+sed -i 's/\r$//' "$log" "$log.out"
+verdict=$(sed -n 's/^guest: exit \([0-9][0-9]*\)$/\1/p' "$log.out" | tail -n 1)
+if [ "$late" ]; then
+	echo "guest: timed out after ${timeout}s, see $log" >&2
+	exit 124
+elif [ -z "$verdict" ]; then
+	echo "guest: died without verdict, see $log" >&2
+	exit 125
+fi
+exit "$verdict"

@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What make boot does, counted: every CPU goes off and on, none else is stopped.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/testlib.sh"
+
+"$TOP/scripts/prepare.sh" series
+boot_tests series "${ROUNDS:-5}"
+finish boot

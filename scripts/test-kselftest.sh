@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's own CPU hotplug selftests.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/testlib.sh"
+
+"$TOP/scripts/prepare.sh" series
+kselftest_tests series
+finish kselftest

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Once more with lock, RCU, sleep and object checks in the kernel, shorter.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/testlib.sh"
+
+"$TOP/scripts/prepare.sh" lockdep
+boot_tests lockdep 2
+kselftest_tests lockdep
+torture_tests lockdep scf 20
+torture_tests lockdep rcu 20
+finish lockdep

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# All test suites, or the one in SUITE. The last line counts the tests.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+# From the quick to the long.
+all=(scripts boot kunit kselftest torture lockdep series)
+suites=("${all[@]}")
+if [ "${SUITE:-}" ]; then
+	[[ " ${all[*]} " == *" $SUITE "* ]] || die "no suite \"$SUITE\"; there are: ${all[*]}"
+	suites=("$SUITE")
+fi
+
+mkdir -p "$BUILD/logs"
+passed=0 failed=0 summary=()
+for s in "${suites[@]}"; do
+	echo
+	echo "=== $s"
+	log=$BUILD/logs/suite-$s.txt
+	t0=$SECONDS rc=0
+	# Each suite stands by itself: the next one runs whatever this one does.
+	"$TOP/scripts/test-$s.sh" | tee "$log" || rc=$?
+	line=$(tail -n 1 "$log")
+	if [[ $line =~ ^$s:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ [0-9]+\ skipped)?$ ]]; then
+		p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}
+		# No test at all, or a bad end nobody counted, is a failure too.
+		if [ "$f" = 0 ] && { [ $rc != 0 ] || [ "$p" = 0 ]; }; then
+			f=1 line="$line, but ended badly"
+		fi
+	else
+		p=$(grep -c '^ok ' "$log") || true
+		f=$(grep -c '^not ok ' "$log") || true
+		f=$((f + 1)) line="$s: $p passed, $f failed: ended without result"
+	fi
+	passed=$((passed + p)) failed=$((failed + f))
+	summary+=("$line ($(elapsed $((SECONDS - t0))))")
+done
+
+echo
+echo "=== summary"
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ $failed = 0 ] && [ $passed -gt 0 ]

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For the test suites, scripts/test-NAME.sh: counting, and guest runs as tests.
+# To be sourced after lib.sh.
+
+PASSED=0 FAILED=0 SKIPPED=0
+
+pass() {
+	PASSED=$((PASSED + 1))
+	echo "ok $((PASSED + FAILED + SKIPPED)) - $*"
+}
+
+fail() {
+	FAILED=$((FAILED + 1))
+	echo "not ok $((PASSED + FAILED + SKIPPED)) - $*"
+}
+
+skip() {
+	SKIPPED=$((SKIPPED + 1))
+	echo "ok $((PASSED + FAILED + SKIPPED)) - $* # SKIP"
+}
+
+# check DESCRIPTION COMMAND...: its output is shown only when it fails.
+check() {
+	local check_what=$1 check_said
+
+	shift
+	if check_said=$("$@" 2>&1); then
+		pass "$check_what"
+	else
+		fail "$check_what"
+		echo "# ${check_said//$'\n'/$'\n'# }"
+	fi
+}
+
+# guest_test KERNEL LOGNAME TIMEOUT RUN [VAR=VALUE...]: the run ends well, and
+# so does the kernel's log. The logs are then in $LOG and $LOG.out.
+guest_test() {
+	local kernel=$1 tag=$2 timeout=$3
+
+	shift 3
+	LOG=$BUILD/logs/$tag.log
+	step "guest: $tag"
+	if "$TOP/scripts/qemu.sh" "$kernel" "${SMP:-4}" "$LOG" "$timeout" "$@"; then
+		step_done
+		pass "$tag: the guest ended well"
+	else
+		step_failed
+		fail "$tag: the guest ended well"
+		tail -n 20 "$LOG.out" | sed 's/^/# /'
+	fi
+	check "$tag: nothing in the kernel log" "$TOP/scripts/log-check.sh" "$LOG"
+	if [ "$kernel" = lockdep ]; then
+		check "$tag: lockdep is still on" grep -qx 'guest: debug_locks 1' "$LOG.out"
+	fi
+}
+
+# finish NAME: the last line of a suite, and its exit status.
+finish() {
+	local skipped=
+
+	[ $SKIPPED = 0 ] || skipped=", $SKIPPED skipped"
+	echo "$1: $PASSED passed, $FAILED failed$skipped"
+	[ $FAILED = 0 ] && [ $PASSED -gt 0 ]
+}
+
+# --- what more than one suite runs ---
+
+# Each offline of guest/boot.sh is a test, and that it stopped no other CPU.
+boot_tests() { # KERNEL ROUNDS
+	local kernel=$1 rounds=$2 smp=${SMP:-4} n=0 c rest f
+
+	guest_test "$kernel" "boot-$kernel" $((300 + rounds * smp * 5)) boot "rounds=$rounds"
+	while read -r f; do
+		read -r r c _ <<<"$f"
+		n=$((n + 1))
+		if [[ $f == *FAILED* ]]; then
+			fail "round $r, CPU $c goes off and on"
+			continue
+		fi
+		pass "round $r, CPU $c goes off and on"
+		if tree_is_base "$kernel"; then
+			continue
+		fi
+		rest=$(awk '{ print $8 }' <<<"$f")
+		if [ "$rest" = 0 ]; then
+			pass "round $r, CPU $c stops no other CPU"
+		else
+			fail "round $r, CPU $c stops no other CPU, but $rest"
+		fi
+	done < <(grep -E '^ +[0-9]+ +[0-9]+ +[0-9]+\.' "$LOG.out")
+	check "$n offlines of $((rounds * (smp - 1)))" [ "$n" = $((rounds * (smp - 1))) ]
+}
+
+kselftest_tests() { # KERNEL
+	local result what
+
+	guest_test "$1" "kselftest-$1" 900 kselftest
+	# A program that prints results of its own counts by those ("# ok ..."),
+	# the others by their exit status.
+	while IFS='|' read -r result what; do
+		case $result in
+		ok) pass "$what" ;;
+		skip) skip "$what" ;;
+		*) fail "$what" ;;
+		esac
+	done < <(awk '
+		function result() {
+			if ($0 ~ /# SKIP/) return "skip"
+			return $0 ~ /not ok/ ? "not ok" : "ok"
+		}
+		/^# *(not )?ok [0-9]+/ {
+			r = result(); n++
+			if (r == "not ok") bad++
+			sub(/^# *(not )?ok [0-9]+ *-? */, "")
+			sub(/ *# SKIP.*/, "")
+			line[n] = r "|" $0
+		}
+		/^(not )?ok [0-9]+ selftests: / {
+			r = result(); prog = $0
+			sub(/^(not )?ok [0-9]+ selftests: /, "", prog)
+			sub(/ # .*/, "", prog)
+			for (i = 1; i <= n; i++) {
+				split(line[i], f, "|")
+				print f[1] "|" prog ": " substr(line[i], length(f[1]) + 2)
+			}
+			if (!n || (r == "not ok" && !bad))
+				print r "|" prog
+			n = bad = 0
+		}
+		END {
+			if (n) print "not ok|a program ended without result"
+		}' "$LOG.out")
+	check "the runner came to its end" grep -q '^# Totals:' "$LOG.out"
+}
+
+# "OK/TRIED:OK/TRIED", offlines and onlines, and at least that many of each.
+onoff_complete() {
+	local ok1 n1 ok2 n2
+
+	IFS=/: read -r ok1 n1 ok2 n2 <<<"$1"
+	[ "${n2:-}" ] && [ "$ok1" = "$n1" ] && [ "$ok2" = "$n2" ] && [ "$ok1" -ge "$2" ]
+}
+
+reader_pipe_clean() {
+	awk '
+	/Reader (Pipe|Batch): / {
+		n++
+		sub(/.*Reader (Pipe|Batch): */, "")
+		for (i = 3; i <= NF; i++) if ($i != 0) bad++
+	}
+	END { exit !n || bad }' "$1"
+}
+
+torture_tests() { # KERNEL KIND SECONDS
+	local kernel=$1 kind=$2 secs=$3 tag onoff
+
+	tag=torture-$kernel-$kind
+	guest_test "$kernel" "$tag" $((secs * 3 + 300)) torture "kind=$kind" "secs=$secs" onoff=200
+	check "$tag: the module says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	onoff=$(sed -n 's|.* onoff: \([0-9]*/[0-9]*:[0-9]*/[0-9]*\) .*|\1|p' "$LOG" | tail -n 1)
+	check "$tag: all offlines and onlines done (${onoff:-none})" onoff_complete "$onoff" $((secs / 10))
+	case $kind in
+	scf)
+		check "$tag: error counters are 0" \
+			grep -q 'VER: .*ste: 0 stnmie: 0 stnmoe: 0 staf: 0' "$LOG"
+		;;
+	rcu)
+		# A reader that saw more than one grace period pass counts from
+		# the third column on.
+		check "$tag: no reader saw a grace period too short" reader_pipe_clean "$LOG"
+		;;
+	esac
+}
