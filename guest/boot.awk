@@ -86,10 +86,11 @@ ev == "cpuhp_exit:" {
 	next
 }
 
-# cpuhp_takedown: cpu=N phase=NAME, at the begin of each phase.
+# cpuhp_takedown: cpu=N phase=NAME, at the begin of each phase; "done" at the end.
 ev == "cpuhp_takedown:" {
 	if (phase != "") end_phase()
 	phase = $0; sub(/.*phase=/, "", phase); sub(/[ ,].*/, "", phase)
+	if (phase == "done") phase = ""
 	t_phase = now
 }
 

@@ -10,12 +10,13 @@ name=${1:?usage: build-rootfs.sh series|lockdep|base}
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 log=$out/rootfs.log
-need_packages busybox-static bash-static gzip make gcc rsync
+need_packages busybox-static bash-static gzip make gcc libc6-dev rsync
 
 # The selftests of the tree as it is; its makefiles do not clean up after them.
+# Static, as the guest has no shared libraries.
 rm -rf "$out/kselftest-installed"
 make -C "$tree/tools/testing/selftests" TARGETS=cpu-hotplug O="$out" \
-	INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
+	USERLDFLAGS=-static INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
 	tail -n 20 "$log" >&2
 	die "the cpu-hotplug selftests do not build, see $log"
 }

@@ -23,7 +23,7 @@ bad+='|timekeeping: .*went backwards|clock skew|!!!'
 
 # Harmless lines that a pattern above would take.
 good='lockup.detector|watchdog: .*enabled|oops=panic|hung_task_panic'
-good+='|!!! built as module, weight_resched ignored|Command line:|RCU CPU stall warnings|Lock dependency validator|ODEBUG: selftest passed'
+good+='|!!! built as module, weight_resched ignored|Command line:|RCU CPU stall warnings|Lock dependency validator|ODEBUG: selftest passed|use-after-free debug is enabled'
 good+='|ODEBUG: [0-9]+ of [0-9]+ active objects replaced|MAX_LOCKDEP_[A-Z_]*: +[0-9]+$|MAX_LOCK_DEPTH: +[0-9]+$'
 
 find_bad() {
@@ -88,6 +88,7 @@ selftest() {
 	good|rcu-torture:--- Start of test: nreaders=3
 	good|scftorture: !!! built as module, weight_resched ignored
 	good|ODEBUG: selftest passed
+	good|rcu: RCU callback double-/use-after-free debug is enabled.
 	good|printk: legacy console [ttyS0] enabled
 	good|x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'
 	good|systemd info: nothing to see
@@ -113,7 +114,8 @@ for log in "$@"; do
 	echo "$log: $(wc -l <<<"$lines") lines that a healthy kernel does not print:"
 	# The first with what led to it and what follows, then the others.
 	first=$(head -n 1 <<<"$lines")
-	sed -n "$((first > 5 ? first - 5 : 1)),$((first + 25))p" "$log" | sed 's/^/    /'
+	sed -n "$((first > 5 ? first - 5 : 1)),$((first + 25))p" "$log" |
+		sed "s/^/    /; $((first > 5 ? 6 : first))s/^   />>>/"
 	tail -n +2 <<<"$lines" | head -n 20 | while read -r l; do
 		sed -n "${l}s/^/    line $l: /p" "$log"
 	done
