@@ -88,6 +88,13 @@ paths_ok() {
 	return $rc
 }
 
+# On standard input: a file that git tracks would be taken for a source file.
+# A DEFINE_ macro cannot but repeat the name of what it defines.
+checkpatch() {
+	perl "$dir/scripts/checkpatch.pl" --root="$dir" --strict --show-types \
+		--ignore MACRO_ARG_REUSE --no-summary --quiet - <"$1"
+}
+
 # A changed header is compiled into these at least.
 core="kernel/cpu.o kernel/smp.o kernel/stop_machine.o"
 
@@ -139,8 +146,7 @@ for p in "${patches[@]}"; do
 	pass "$n: applies"
 	git -C "$dir" diff --name-only HEAD~ HEAD >"$out/files"
 	check "$n: touches the kernel's own files only" paths_ok <"$out/files"
-	check "$n: checkpatch --strict" perl "$dir/scripts/checkpatch.pl" --root="$dir" \
-		--strict --show-types --no-summary --quiet "$p"
+	check "$n: checkpatch --strict" checkpatch "$p"
 	if grep -q -E '(^|/)Kconfig' "$out/files"; then
 		check "$n: configures" configure
 	fi
