@@ -18,13 +18,6 @@ set_online() {
 	echo "$2" 2>/dev/null >"$1"
 }
 
-# The first clock of a boot is not the last, and the change stops all CPUs.
-n=0
-while [ $n -lt 50 ] && grep -q early /sys/devices/system/clocksource/clocksource0/current_clocksource; do
-	sleep 0.2
-	n=$((n + 1))
-done
-
 # One int3 that stays where it is: no text is patched while CPUs come and go.
 echo 0 >/proc/sys/debug/kprobes-optimization 2>/dev/null
 

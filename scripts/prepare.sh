@@ -10,6 +10,7 @@ name=${1:?usage: prepare.sh series|lockdep|base}
 if [ "$name" = base ]; then
 	export BASE_ONLY=1
 fi
+need_packages qemu-system-x86
 "$TOP/scripts/make-tree.sh"
 "$TOP/scripts/build-kernel.sh" "$name"
 "$TOP/scripts/build-rootfs.sh" "$name"
