@@ -8,6 +8,7 @@ set -euo pipefail
 
 "$TOP/scripts/prepare.sh" lockdep
 boot_tests lockdep 2
+kunit_tests lockdep
 kselftest_tests lockdep
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20

@@ -93,6 +93,33 @@ boot_tests() { # KERNEL ROUNDS
 	check "$n offlines of $((rounds * (smp - 1)))" [ "$n" = $((rounds * (smp - 1))) ]
 }
 
+# kunit.py's "Testing complete. Ran 27 tests: passed: 25, failed: 1, skipped: 1"
+kunit_count() { # REPORT WHAT
+	sed -n "s/.*Testing complete\. Ran .* $2: \([0-9]*\).*/\1/p" "$1" | tail -n 1
+}
+
+# The suites that are built into a kernel, judged by the tree's own kunit.py.
+kunit_tests() { # KERNEL
+	local report=$BUILD/logs/kunit-$1.report rc=0 p f c s
+
+	need_packages python3
+	export QEMU_APPEND="kunit.enable=1 kunit.autorun=1"
+	guest_test "$1" "kunit-$1" 600 idle
+	unset QEMU_APPEND
+
+	python3 "$(tree_of "$1")/tools/testing/kunit/kunit.py" parse "$LOG" >"$report" 2>&1 || rc=$?
+	sed 's/\x1b\[[0-9;]*m//g; s/^/# /' "$report"
+	p=$(kunit_count "$report" passed) f=$(kunit_count "$report" failed)
+	c=$(kunit_count "$report" crashed) s=$(kunit_count "$report" skipped)
+	PASSED=$((PASSED + ${p:-0})) SKIPPED=$((SKIPPED + ${s:-0}))
+	FAILED=$((FAILED + ${f:-0} + ${c:-0}))
+	if [ "${p:-0}" = 0 ]; then
+		fail "kunit.py found tests"
+	elif [ "${f:-0}${c:-0}" = 00 ]; then
+		check "kunit.py is content" [ $rc = 0 ]
+	fi
+}
+
 kselftest_tests() { # KERNEL
 	local result what
 
