@@ -9,7 +9,8 @@ SUITE ?=
 BASE_ONLY ?=
 export TREE SMP ROUNDS SUITE BASE_ONLY
 
-.PHONY: help boot shell test tree build refresh check-series check-bisect clean
+.PHONY: help boot shell test tree build refresh check-series check-bisect \
+	bench-lock bench-wakeup clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -25,6 +26,8 @@ help:
 	@echo 'make refresh       write the commits of build/linux to patches/'
 	@echo 'make check-series  check each patch: applies, checkpatch, compiles without warnings'
 	@echo 'make check-bisect  build and boot after each patch (long)'
+	@echo 'make bench-lock    cycles of the reader lock and its alternatives, on this machine'
+	@echo 'make bench-wakeup  instructions of a wakeup, without and with the series, in QEMU'
 	@echo 'make clean         remove what was built; commits in build/linux that are not in'
 	@echo '                   patches/ stay'
 	@echo
@@ -54,6 +57,12 @@ check-series:
 
 check-bisect:
 	@scripts/check-bisect.sh
+
+bench-lock:
+	@scripts/bench-lock.sh
+
+bench-wakeup:
+	@scripts/bench-wakeup.sh
 
 clean:
 	@scripts/clean.sh

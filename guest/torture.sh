@@ -11,12 +11,16 @@ onoff=${HP_ONOFF:-200}
 
 case $kind in
 rcu) params="test_no_idle_hz=1 n_barrier_cbs=4" ;;
-lock) params="torture_type=${HP_TYPE:-spin_lock}" ;;
+lock)
+	params="torture_type=${HP_TYPE:-spin_lock}"
+	# In seconds, other than with the other two.
+	onoff=1
+	;;
 *) params= ;;
 esac
-# onoff_interval is in jiffies, HZ is 1000. CPUs start to go a little after the
+# onoff_interval is in jiffies for these, HZ is 1000. CPUs start to go a little after the
 # load does, which scftorture insists on.
-echo "$kind: $secs s, a CPU off or on every $onoff ms $params"
+echo "$kind: $secs s, onoff_interval=$onoff $params"
 insmod /lib/modules/torture.ko random_shuffle=1 || exit 1
 # shellcheck disable=SC2086 # several parameters
 insmod "/lib/modules/${kind}torture.ko" onoff_interval="$onoff" onoff_holdoff=2 \

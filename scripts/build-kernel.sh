@@ -16,11 +16,13 @@ need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod
 
 frags=("$TOP/kconfig/boot.config")
 [ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep.config")
+[ "$name" != bisect ] || frags+=("$TOP/kconfig/bisect.config")
 # Options that only the whole series knows.
 case $name in
 series|lockdep)
 	if [ -f "$TOP/kconfig/series.config" ] && ! tree_is_base "$name"; then
 		frags+=("$TOP/kconfig/series.config")
+		[ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep-series.config")
 	fi
 	;;
 esac

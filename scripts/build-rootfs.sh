@@ -21,6 +21,11 @@ make -C "$tree/tools/testing/selftests" TARGETS=cpu-hotplug O="$out" \
 	die "the cpu-hotplug selftests do not build, see $log"
 }
 
+mkdir -p "$out/guest"
+for f in "$TOP"/guest/*.c; do
+	gcc -O2 -Wall -static -o "$out/guest/$(basename "$f" .c)" "$f"
+done
+
 # Device nodes need no root this way: the kernel's own tool writes the archive.
 {
 	for d in /bin /dev /etc /guest /kselftest /lib /lib/modules /proc /root /sys /tmp; do
@@ -32,7 +37,8 @@ make -C "$tree/tools/testing/selftests" TARGETS=cpu-hotplug O="$out" \
 	echo "file /bin/bash $(command -v bash-static) 0755 0 0"
 	echo "slink /bin/sh busybox 0777 0 0"
 	echo "slink /init guest/init 0777 0 0"
-	for f in "$TOP"/guest/*; do
+	for f in "$TOP"/guest/* "$out"/guest/*; do
+		[[ $f != *.c ]] || continue
 		echo "file /guest/${f##*/} $f 0755 0 0"
 	done
 	find "$out/mods" -name '*.ko' | sort | while read -r f; do

@@ -29,7 +29,7 @@ kmake() {
 }
 
 configure() {
-	local frags=("$TOP/kconfig/boot.config")
+	local frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/check.config")
 
 	# The series' own options are merged as soon as Kconfig knows them.
 	[ ! -f "$TOP/kconfig/series.config" ] || frags+=("$TOP/kconfig/series.config")
@@ -109,6 +109,8 @@ objects() {
 		tools/*|samples/*|Documentation/*) ;;
 		*.h) tr ' ' '\n' <<<"$core" ;;
 		arch/[!x]*|arch/xt*) ;;
+		# Compiled as part of the architecture's directory.
+		virt/kvm/*.c) echo "arch/x86/kvm/../../../${f%.c}.o" ;;
 		*.c|*.S)
 			[ -e "$dir/$f" ] || continue
 			by=$(cd "$dir" && grep -lF "#include \"${f##*/}\"" "${f%/*}"/*.c) || by=$f

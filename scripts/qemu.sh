@@ -7,7 +7,8 @@
 # kernel's console, LOG.out what the program printed: on two serial ports, so
 # that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
-# while it comes; RUN "shell" takes the terminal instead of logging.
+# while it comes; QEMU_ICOUNT=1, the guest's clock counts instructions, one a
+# nanosecond; RUN "shell" takes the terminal instead of logging.
 #
 # Exit status 124: time is up, 125: the guest ended without a verdict.
 set -euo pipefail
@@ -29,7 +30,9 @@ done
 
 # KVM may be there and not work (nested, filtered): emulation always does, and
 # with a thread a CPU it has the races too.
-qemu=(qemu-system-x86_64 -accel "tcg,thread=multi" -cpu max -smp "$smp" -m "${QEMU_MEM:-512}"
+accel=(-accel "tcg,thread=multi")
+[ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
+qemu=(qemu-system-x86_64 "${accel[@]}" -cpu max -smp "$smp" -m "${QEMU_MEM:-512}"
 	-nic none -vga none -display none -monitor none -no-reboot
 	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
 

@@ -12,4 +12,5 @@ kunit_tests lockdep
 kselftest_tests lockdep
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20
+torture_tests lockdep lock 20
 finish lockdep

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel's torture modules for cross calls and RCU, a minute each, while
+# The kernel's torture modules for cross calls, RCU and the reader lock, while
 # CPUs go off and on.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -10,4 +10,5 @@ set -euo pipefail
 "$TOP/scripts/prepare.sh" series
 torture_tests series scf 60
 torture_tests series rcu 60
+torture_tests series lock 40
 finish torture

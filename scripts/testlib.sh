@@ -180,12 +180,29 @@ reader_pipe_clean() {
 	END { exit !n || bad }' "$1"
 }
 
+# locktorture says nothing of CPUs: the kernel does.
+lock_torture_figures() { # TAG OFFLINES
+	local tag=$1 min=$2 what line off
+
+	for what in Writes Reads; do
+		line=$(sed -n "s/.*torture:.* $what: *\(Total: .*Fail: [0-9]*\).*/\1/p" "$LOG" | tail -n 1)
+		check "$tag: $what: ${line:-no figures}" grep -q '^Total: [1-9][0-9]* .*Fail: 0$' <<<"$line"
+	done
+	off=$(grep -c 'smpboot: CPU [0-9]* is now offline' "$LOG") || true
+	check "$tag: CPUs went off $off times" [ "$off" -ge "$min" ]
+}
+
 torture_tests() { # KERNEL KIND SECONDS
 	local kernel=$1 kind=$2 secs=$3 tag onoff
 
 	tag=torture-$kernel-$kind
-	guest_test "$kernel" "$tag" $((secs * 3 + 300)) torture "kind=$kind" "secs=$secs" onoff=200
+	guest_test "$kernel" "$tag" $((secs * 3 + 300)) torture "kind=$kind" "secs=$secs" onoff=200 \
+		type=percpu_rwlock
 	check "$tag: the module says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	if [ "$kind" = lock ]; then
+		lock_torture_figures "$tag" $((secs / 10))
+		return
+	fi
 	onoff=$(sed -n 's|.* onoff: \([0-9]*/[0-9]*:[0-9]*/[0-9]*\) .*|\1|p' "$LOG" | tail -n 1)
 	check "$tag: all offlines and onlines done (${onoff:-none})" onoff_complete "$onoff" $((secs / 10))
 	case $kind in
