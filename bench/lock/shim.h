@@ -28,6 +28,7 @@ typedef uint64_t u64;
 #define smp_mb()		asm volatile("lock; addl $0,-4(%%rsp)" ::: "memory", "cc")
 #define smp_load_acquire(p)	({ __typeof__(*(p)) v_ = READ_ONCE(*(p)); barrier(); v_; })
 #define smp_store_release(p, v)	do { barrier(); WRITE_ONCE(*(p), v); } while (0)
+#define smp_cond_load_relaxed(p, c)	({ __typeof__(*(p)) VAL; do VAL = READ_ONCE(*(p)); while (!(c)); VAL; })
 #define cpu_relax()		asm volatile("rep; nop" ::: "memory")
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define EXPORT_SYMBOL_GPL(x)
@@ -71,7 +72,7 @@ extern __thread unsigned int shim_cpu;
 	asm volatile("incl %%fs:shim_percpu@tpoff(%0)" :: "r" (&(x)) : "memory", "cc")
 #define this_cpu_dec(x)							\
 	asm volatile("decl %%fs:shim_percpu@tpoff(%0)" :: "r" (&(x)) : "memory", "cc")
-#define this_cpu_inc_return(x)		({ this_cpu_inc(x); this_cpu_read(x); })
+#define this_cpu_ptr(p)			per_cpu_ptr(p, shim_cpu)
 #define per_cpu_ptr(p, cpu)		((__typeof__(p))(shim_percpu_base[cpu] + (uintptr_t)(p)))
 #define alloc_percpu(type)		((type *)shim_alloc())
 #define free_percpu(p)			((void)(p))
