@@ -185,7 +185,7 @@ lock_torture_figures() { # TAG OFFLINES
 	local tag=$1 min=$2 what line off
 
 	for what in Writes Reads; do
-		line=$(sed -n "s/.*torture:.* $what: *\(Total: .*Fail: [0-9]*\).*/\1/p" "$LOG" | tail -n 1)
+		line=$(sed -n "s/.*] $what *: *\(Total: .*Fail: [0-9]*\).*/\1/p" "$LOG" | tail -n 1)
 		check "$tag: $what: ${line:-no figures}" grep -q '^Total: [1-9][0-9]* .*Fail: 0$' <<<"$line"
 	done
 	off=$(grep -c 'smpboot: CPU [0-9]* is now offline' "$LOG") || true
