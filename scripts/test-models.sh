@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The litmus tests that come with the series.
+# The litmus tests and the Spin model that come with the series, by the tools
+# that they are written for.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
@@ -34,5 +35,24 @@ litmus_test() {
 		scripts/checktheselitmus.sh --destdir "$dest/tools/memory-model" -- "../../$1")
 }
 
+# One line a model: the right one, and those with a fault that must be found.
+spin_tests() {
+	local dir=$tree/tools/verification/percpu-rwlock log=$BUILD/logs/spin.txt line n=0 rc=0
+
+	need_packages spin gcc libc6-dev
+	step "Spin model"
+	(cd "$BUILD" && "$dir/check.sh") >"$log" 2>&1 || rc=$?
+	step_done
+	while read -r line; do
+		case $line in
+		"ok "*) n=$((n + 1)); pass "Spin model: ${line#ok }" ;;
+		"not ok "*) n=$((n + 1)); fail "Spin model: ${line#not ok }" ;;
+		esac
+	done <"$log"
+	check "the Spin models have run" [ $n -gt 0 ]
+	check "their script is content" [ $rc = 0 ]
+}
+
 litmus_tests
+spin_tests
 finish models
