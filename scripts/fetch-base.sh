@@ -3,11 +3,10 @@
 #
 # Fetch the kernel source named in the file "base" and print the tarball's path.
 #
-# The package lives in a suite that is usually not among the machine's own, so
-# this is done with an apt configuration of our own: no file of the system is
-# touched, and only the mirror's address is taken from it.
+# The package lives in a suite that is usually not among the machine's own.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/aptlib.sh"
 
 package='' version='' suite='' tarball='' sha256='' release=''
 # shellcheck source=../base
@@ -37,39 +36,8 @@ need_packages xz-utils debian-archive-keyring
 
 apt=$CACHE/apt
 rm -rf "$apt"
-mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/sources"
+apt_setup "$apt"
 trap 'rm -rf "$apt"' EXIT
-
-# The machine's own mirrors, whatever form they are written in: apt itself
-# prints them. The security archive and cdroms do not have what we want.
-mirrors() {
-	apt-get update --print-uris -o Debug::NoLocking=1 -o Dir::State::Lists="$apt/lists" \
-		2>/dev/null |
-	sed -n "s|^'\([^']*\)/dists/[^/']*/main/binary-.*|\1|p" |
-	grep -v -e '^cdrom:' -e security | awk '!seen[$0]++'
-}
-
-# Our apt: it sees one source and keeps lists and packages in the cache.
-private_apt() {
-	local tool=$1
-
-	shift
-	"$tool" -q -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt" \
-		-o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/sources" \
-		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
-		-o APT::Sandbox::User=root -o APT::Get::List-Cleanup=0 "$@"
-}
-
-use_source() { # MIRROR SUITE
-	cat >"$apt/sources/base.sources" <<-END
-	Types: deb
-	URIs: $1
-	Suites: $2
-	Components: main
-	Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-	END
-	private_apt apt-get update --error-on=any >"$apt/update.log" 2>&1
-}
 
 versions() { # offered ones, newest first
 	private_apt apt-cache madison "$package" 2>/dev/null |
@@ -83,7 +51,7 @@ choose() {
 
 	for s in "$suite" "${suite%-backports}" sid; do
 		while read -r m; do
-			use_source "$m" "$s" || continue
+			apt_use "$m" "$s" || continue
 			if versions | grep -qxF "$version"; then
 				echo "$version"
 				return 0
@@ -93,7 +61,7 @@ choose() {
 				echo "$v"
 				return 0
 			fi
-		done < <(mirrors)
+		done < <(apt_mirrors)
 	done
 	return 1
 }
@@ -102,7 +70,7 @@ step "fetch $package $version"
 if ! got=$(choose); then
 	step_failed
 	grep -E '^(E|W|Err)' "$apt/update.log" >&2 2>/dev/null || true
-	[ "$(mirrors)" ] || say "this machine's apt sources name no Debian archive"
+	[ "$(apt_mirrors)" ] || say "this machine's apt sources name no Debian archive"
 	die "no $package $release.y within reach: $no_tree"
 fi
 file=$CACHE/${package}_$got.tar.xz
@@ -111,12 +79,12 @@ if [ "$got" != "$version" ]; then
 	warn "$package $version IS GONE from the archive, TAKING $got INSTEAD; the patches were made for the former"
 fi
 if ! good "$file"; then
-	(cd "$apt" && private_apt apt-get download "$package=$got") >"$apt/download.log" 2>&1 || {
+	apt_download "$package=$got" || {
 		step_failed
 		cat "$apt/download.log" >&2
 		die "cannot download $package $got: $no_tree"
 	}
-	dpkg-deb --fsys-tarfile "$apt/$package"_*.deb |
+	dpkg-deb --fsys-tarfile "$apt/debs/$package"_*.deb |
 		tar -xO "./usr/src/$tarball" >"$file.part"
 	mv "$file.part" "$file"
 	if [ "$file" != "$pinned" ]; then

@@ -5,18 +5,16 @@
 #
 # Debian has it in sid only, linked against a newer libc than older releases
 # have. So it is unpacked into DIR/root together with the libraries it wants,
-# never installed, and DIR/herd7 runs it from there; DIR can be moved. As in
-# fetch-base.sh apt has a configuration of its own: no file of the system is
-# touched, and only the mirror's address is taken from it.
+# never installed, and DIR/herd7 runs it from there; DIR can be moved.
 #
 # Exit status: 0 DIR/herd7 works, 4 no herd7 can be had, with one line that
 # says why.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/aptlib.sh"
 
 suite=sid
 packages=(herdtools7 libc6 libgmp10)
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 no_herd7() {
 	[ -z "$STEP" ] || step_failed
@@ -51,7 +49,7 @@ fi
 for tool in apt-get apt-cache dpkg-deb; do
 	command -v "$tool" >/dev/null || no_herd7 "there is no $tool here to fetch it with"
 done
-[ -r "$keyring" ] || no_herd7 "$keyring is missing, install debian-archive-keyring"
+[ -r "$APT_KEYRING" ] || no_herd7 "$APT_KEYRING is missing, install debian-archive-keyring"
 
 apt=$(mktemp -d "$dir/.apt-XXXXXX") || no_herd7 "cannot write to $dir"
 cleanup() {
@@ -64,46 +62,8 @@ cleanup() {
 	esac
 }
 trap cleanup EXIT
-mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial" "$apt/sources" \
-	"$apt/debs" "$apt/root"
-
-# The machine's own mirrors, whatever form they are written in: apt itself
-# prints them. The security archive and cdroms do not have what we want.
-mirrors() {
-	apt-get update --print-uris -o Debug::NoLocking=1 -o Dir::State::Lists="$apt/state/lists" \
-		2>/dev/null |
-	sed -n "s|^'\([^']*\)/dists/[^/']*/main/binary-.*|\1|p" |
-	grep -v -e '^cdrom:' -e security | awk '!seen[$0]++'
-}
-
-# Our apt: it sees one source, trusts one keyring and keeps all it writes to
-# itself. What the system's configuration may say about unsigned archives does
-# not count here.
-private_apt() {
-	local tool=$1
-
-	shift
-	"$tool" -q -o Dir::State="$apt/state" -o Dir::State::Lists="$apt/state/lists" \
-		-o Dir::Cache="$apt/cache" \
-		-o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/sources" \
-		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
-		-o Dir::Etc::Trusted=/dev/null -o Dir::Etc::TrustedParts=/dev/null \
-		-o Acquire::AllowInsecureRepositories=0 \
-		-o Acquire::AllowDowngradeToInsecureRepositories=0 \
-		-o Acquire::AllowWeakRepositories=0 -o APT::Get::AllowUnauthenticated=0 \
-		-o APT::Sandbox::User=root -o APT::Get::List-Cleanup=0 "$@"
-}
-
-use_source() { # MIRROR
-	cat >"$apt/sources/herd7.sources" <<-END
-	Types: deb
-	URIs: $1
-	Suites: $suite
-	Components: main
-	Signed-By: $keyring
-	END
-	private_apt apt-get update --error-on=any >"$apt/update.log" 2>&1
-}
+apt_setup "$apt"
+mkdir "$apt/root"
 
 # Leaves the packages in $apt/debs.
 fetch() {
@@ -111,17 +71,16 @@ fetch() {
 
 	while read -r m; do
 		tried=1
-		if ! use_source "$m"; then
+		if ! apt_use "$m" "$suite"; then
 			why="apt cannot use $suite: $(complaint "$apt/update.log")"
 		elif ! private_apt apt-cache show "${packages[0]}" >/dev/null 2>&1; then
 			why="$suite has no ${packages[0]} for $(dpkg --print-architecture)"
-		elif ! (cd "$apt/debs" && private_apt apt-get download "${packages[@]}") \
-			>"$apt/download.log" 2>&1; then
+		elif ! apt_download "${packages[@]}"; then
 			why="download: $(complaint "$apt/download.log")"
 		else
 			return 0
 		fi
-	done < <(mirrors)
+	done < <(apt_mirrors)
 	[ "$tried" ] || why="this machine's apt sources name no Debian archive"
 	return 1
 }
