@@ -7,8 +7,9 @@
 # kernel's console, LOG.out what the program printed: on two serial ports, so
 # that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
-# while it comes; QEMU_ICOUNT=1, the guest's clock counts instructions, one a
-# nanosecond; RUN "shell" takes the terminal instead of logging.
+# while it comes; QEMU_DEVICE, one more device; QEMU_SMT=1, two threads a core;
+# QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond; RUN
+# "shell" takes the terminal instead of logging.
 #
 # Exit status 124: time is up, 125: the guest ended without a verdict.
 set -euo pipefail
@@ -32,8 +33,13 @@ done
 # with a thread a CPU it has the races too.
 accel=(-accel "tcg,thread=multi")
 [ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
-qemu=(qemu-system-x86_64 "${accel[@]}" -cpu max -smp "$smp" -m "${QEMU_MEM:-512}"
+topology=$smp cpu=max
+if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
+	topology+=,cores=$((smp / 2)),threads=2 cpu+=,+topoext
+fi
+qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" -m "${QEMU_MEM:-512}"
 	-nic none -vga none -display none -monitor none -no-reboot
+	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
 
 if [ "$run" = shell ]; then

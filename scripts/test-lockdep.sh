@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Once more with lock, RCU, sleep and object checks in the kernel, shorter.
+# Once more with lock, RCU, sleep and object checks in the kernel, shorter, and
+# with two threads a core.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
 
 "$TOP/scripts/prepare.sh" lockdep
+export QEMU_SMT=1
 boot_tests lockdep 2
 kunit_tests lockdep
 kselftest_tests lockdep

@@ -103,9 +103,10 @@ kunit_tests() { # KERNEL
 	local report=$BUILD/logs/kunit-$1.report rc=0 p f c s
 
 	need_packages python3
-	export QEMU_APPEND="kunit.enable=1 kunit.autorun=1"
+	# The device is for a test that needs a level interrupt
+	export QEMU_APPEND="kunit.enable=1 kunit.autorun=1" QEMU_DEVICE=edu
 	guest_test "$1" "kunit-$1" 600 idle
-	unset QEMU_APPEND
+	unset QEMU_APPEND QEMU_DEVICE
 
 	python3 "$(tree_of "$1")/tools/testing/kunit/kunit.py" parse "$LOG" >"$report" 2>&1 || rc=$?
 	sed 's/\x1b\[[0-9;]*m//g; s/^/# /' "$report"
