@@ -6,7 +6,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-rounds=1001
+rounds=${ROUNDS:-1001}
 need_packages gcc libc6-dev
 [ "$(uname -m)" = x86_64 ] || die "x86-64 only: bench/lock/shim.h has its instructions"
 [ "$(nproc)" -ge 2 ] || die "two CPUs are needed"

@@ -55,4 +55,6 @@ spin_tests() {
 
 litmus_tests
 spin_tests
+# Not for its figures: it is the lock's own source that is compiled there
+check "the lock compiles and runs in user space" env ROUNDS=11 "$TOP/scripts/bench-lock.sh"
 finish models

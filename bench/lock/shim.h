@@ -128,5 +128,6 @@ typedef struct { int unused; } wait_queue_head_t;
 #define DEFINE_GUARD(...)
 #define DEFINE_GUARD_COND(...)
 #define DEFINE_LOCK_GUARD_1(...)
+#define DEFINE_LOCK_GUARD_1_COND(...)
 
 #endif
