@@ -35,10 +35,13 @@ accel=(-accel "tcg,thread=multi")
 [ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 topology=$smp cpu=max
 if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
-	topology+=,cores=$((smp / 2)),threads=2 cpu+=,+topoext
+	# The other vendor needs a feature for it that TCG does not have
+	topology+=,cores=$((smp / 2)),threads=2 cpu+=,vendor=GenuineIntel
 fi
 qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" -m "${QEMU_MEM:-512}"
 	-nic none -vga none -display none -monitor none -no-reboot
+	-blockdev driver=null-co,node-name=disk,size=67108864,read-zeroes=on
+	-device virtio-blk-pci,drive=disk
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
 
