@@ -11,6 +11,8 @@ TREE=${TREE:-}
 BASE_ONLY=${BASE_ONLY:-}
 export LC_ALL=C
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache}
+# Without preprocessing everything once more, which a cold cache pays for.
+export CCACHE_DEPEND=${CCACHE_DEPEND:-1}
 
 # "make boot SMP=2" hands SMP=2 and its jobserver to every make below it; the
 # kernel's make wants neither.
