@@ -40,8 +40,8 @@ if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
 fi
 qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" -m "${QEMU_MEM:-512}"
 	-nic none -vga none -display none -monitor none -no-reboot
-	-blockdev driver=null-co,node-name=disk,size=67108864,read-zeroes=on
-	-device virtio-blk-pci,drive=disk
+	-blockdev "driver=null-co,node-name=disk,size=67108864,read-zeroes=on"
+	-device "virtio-blk-pci,drive=disk"
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
 
