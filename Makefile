@@ -7,10 +7,12 @@ SMP ?= 4
 ROUNDS ?= 5
 SUITE ?=
 BASE_ONLY ?=
-export TREE SMP ROUNDS SUITE BASE_ONLY
+CYCLES ?=
+KERNELS ?=
+export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS
 
 .PHONY: help boot shell test tree build refresh check-series check-bisect \
-	bench-lock bench-wakeup clean
+	soak bench-lock bench-wakeup bench-irq clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -26,8 +28,13 @@ help:
 	@echo 'make refresh       write the commits of build/linux to patches/'
 	@echo 'make check-series  check each patch: applies, checkpatch, compiles without warnings'
 	@echo 'make check-bisect  build and boot after each patch (long)'
+	@echo 'make soak          offlines under a storm of interrupts, calls and text patching,'
+	@echo '                   with NO_HZ_FULL, HZ_PERIODIC and lockdep (long)'
+	@echo '    CYCLES=n       so many in each kernel (2000)'
+	@echo '    KERNELS=names  of nohz_full periodic lockdep'
 	@echo 'make bench-lock    cycles of the reader lock and its alternatives, on this machine'
 	@echo 'make bench-wakeup  instructions of a wakeup, without and with the series, in QEMU'
+	@echo 'make bench-irq     longest time without device interrupts, without and with the series'
 	@echo 'make clean         remove what was built; commits in build/linux that are not in'
 	@echo '                   patches/ stay'
 	@echo
@@ -58,11 +65,17 @@ check-series:
 check-bisect:
 	@scripts/check-bisect.sh
 
+soak:
+	@scripts/soak.sh
+
 bench-lock:
 	@scripts/bench-lock.sh
 
 bench-wakeup:
 	@scripts/bench-wakeup.sh
+
+bench-irq:
+	@scripts/bench-irq.sh
 
 clean:
 	@scripts/clean.sh

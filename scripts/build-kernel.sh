@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build-kernel.sh NAME: build the kernel NAME (series, lockdep or base) out of
-# its tree into build/o-NAME, modules and all.
+# build-kernel.sh NAME: build the kernel NAME (series, lockdep, base or one of
+# soak-*) out of its tree into build/o-NAME, modules and all.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=${1:?usage: build-kernel.sh series|lockdep|base}
+name=${1:?usage: build-kernel.sh series|lockdep|base|soak-CONFIG}
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 [ -f "$tree/Kbuild" ] || die "no kernel tree in $tree"
@@ -17,15 +17,20 @@ need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod
 frags=("$TOP/kconfig/boot.config")
 [ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep.config")
 [ "$name" != bisect ] || frags+=("$TOP/kconfig/bisect.config")
+if [[ $name == soak-* ]]; then
+	[ -f "$TOP/kconfig/${name#soak-}.config" ] || die "no kconfig/${name#soak-}.config"
+	frags+=("$TOP/kconfig/${name#soak-}.config")
+fi
 # Options that only the whole series knows.
 case $name in
-series|lockdep)
+series|lockdep|soak-*)
 	if [ -f "$TOP/kconfig/series.config" ] && ! tree_is_base "$name"; then
 		frags+=("$TOP/kconfig/series.config")
-		[ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep-series.config")
+		[[ $name != *lockdep ]] || frags+=("$TOP/kconfig/lockdep-series.config")
 	fi
 	;;
 esac
+[[ $name != soak-* ]] || frags+=("$TOP/kconfig/soak.config")
 
 cc=gcc
 if command -v ccache >/dev/null; then cc="ccache gcc"; fi

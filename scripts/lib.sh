@@ -129,10 +129,10 @@ apt_install() {
 
 # --- trees and outputs ---
 
-# Three kernels are known: "series" (the patched one), "lockdep" (the same with
-# the lock and object checks on) and "base" (unpatched); "check" and "bisect"
-# are for trying the patches one by one. A tree given with TREE= has outputs of
-# its own.
+# These kernels are known: "series" (the patched one), "lockdep" (the same with
+# the lock and object checks on), "soak-CONFIG" (with kconfig/CONFIG.config, for
+# soak.sh) and "base" (unpatched); "check" and "bisect" are for trying the patches
+# one by one. A tree given with TREE= has outputs of its own.
 tree_of() {
 	local name=$1 tag=${TREE:+-tree}
 

@@ -8,6 +8,7 @@
 # that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
 # while it comes; QEMU_DEVICE, one more device; QEMU_SMT=1, two threads a core;
+# QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
 # QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond; RUN
 # "shell" takes the terminal instead of logging.
 #
@@ -32,6 +33,7 @@ done
 # KVM may be there and not work (nested, filtered): emulation always does, and
 # with a thread a CPU it has the races too.
 accel=(-accel "tcg,thread=multi")
+[ ! "${QEMU_SINGLE:-}" ] || accel=(-accel "tcg,thread=single")
 [ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 topology=$smp cpu=max
 if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 # From the quick to the long.
-all=(scripts models boot kunit kselftest torture lockdep series)
+all=(scripts models boot kunit kselftest torture lockdep soak series)
 suites=("${all[@]}")
 if [ "${SUITE:-}" ]; then
 	[[ " ${all[*]} " == *" $SUITE "* ]] || die "no suite \"$SUITE\"; there are: ${all[*]}"

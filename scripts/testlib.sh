@@ -218,3 +218,19 @@ torture_tests() { # KERNEL KIND SECONDS
 		;;
 	esac
 }
+
+# The kernel soak-CONFIG. Text patching needs one thread for all CPUs: TCG with
+# more of them dies of it now and then, with any kernel.
+soak_tests() { # CONFIG CYCLES
+	local append='' tick=1
+
+	case $1 in
+	nohz_full) append="nohz_full=1-$((${SMP:-4} - 1))" ;;
+	periodic) tick= ;;
+	esac
+	QEMU_SINGLE=1 QEMU_APPEND=$append QEMU_SHOW=${QEMU_SHOW-1} \
+		guest_test "soak-$1" "soak-$1" $((600 + $2 * 5)) soak "cycles=$2" "tick=$tick"
+	check "soak-$1: $(tail -n 2 "$LOG.out" | head -n 1)" \
+		grep -q "^soak: $2 cycles, [1-9].*, PASS$" "$LOG.out"
+	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+}

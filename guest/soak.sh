@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# HP_CYCLES times a CPU off and on, one after the other, under a load of cross
+# calls, wakeups, TLB flushes, text patching and disk interrupts directed to the
+# CPU that goes next. Every two minutes the loads have to say that all is well.
+# At the end the clocks are compared with that of the host.
+
+cycles=${HP_CYCLES:-200}
+sys=/sys/devices/system/cpu
+tests=/kselftest/cpu-hotplug
+cpus=$(for c in "$sys"/cpu[0-9]*/online; do
+	c=${c%/online}
+	echo "${c#"$sys/cpu"}"
+done)
+irqs=$(for i in /proc/irq/[0-9]*; do
+	l=$(cat "$i/smp_affinity_list" 2>/dev/null) || continue
+	# shellcheck disable=SC2320 # managed ones can't be directed
+	echo "$l" 2>/dev/null >"$i/smp_affinity_list" && echo "$i"
+done)
+
+fail() {
+	echo "soak: $*, FAIL"
+	exit 1
+}
+
+# Seconds of the host, guest and tick, right after the first has changed.
+clocks() {
+	s=$(cat /sys/class/rtc/rtc0/since_epoch)
+	while n=$(cat /sys/class/rtc/rtc0/since_epoch); [ "$n" = "$s" ]; do :; done
+	awk -v n="$n" '
+	FILENAME == "/proc/uptime" { up = $1 }
+	/^jiffies: / && !j { j = $2 }
+	END { printf "%d %.2f %.3f\n", n, up, j / 1000 }' /proc/uptime /proc/timer_list
+}
+
+# One that is lost makes the read hang
+reader() {
+	while dd if=/dev/vda of=/dev/null bs=4k count=64 iflag=direct 2>/dev/null; do
+		echo >>/tmp/reads
+	done
+}
+
+start_load() {
+	$tests/hotplug-load >/tmp/load 2>&1 &
+	load=$!
+	$tests/hotplug-patch >/tmp/patch 2>&1 &
+	patch=$!
+	: >/tmp/reads
+	until=$(($(cut -d. -f1 /proc/uptime) + 120))
+}
+
+stop_load() {
+	kill $load $patch 2>/dev/null
+	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
+	wait $patch || { cat /tmp/patch; fail "text patching"; }
+	[ -s /tmp/reads ] || fail "no read of the disk came to its end"
+	filters=$((filters + $(sed -n 's/^done filters: //p' /tmp/patch)))
+	patched=$((patched + $(awk '/^[a-z ]*: [0-9]+$/ && !/done/ { n += $NF } END { print n + 0 }' /tmp/patch)))
+	reads=$((reads + $(wc -l </tmp/reads)))
+}
+
+n=0 filters=0 patched=0 reads=0
+begin=$(clocks)
+insmod /lib/modules/torture.ko || fail "no torture module"
+insmod /lib/modules/scftorture.ko nthreads=2 || fail "no scftorture"
+reader &
+reader=$!
+start_load
+while [ $n -lt "$cycles" ]; do
+	for cpu in $cpus; do
+		[ $n -lt "$cycles" ] || break
+		for i in $irqs; do
+			echo "$cpu" >"$i/smp_affinity_list" 2>/dev/null
+		done
+		echo 0 >"$sys/cpu$cpu/online" || fail "CPU $cpu does not go off"
+		echo 1 >"$sys/cpu$cpu/online" || fail "CPU $cpu does not come back"
+		n=$((n + 1))
+	done
+	if [ "$(cut -d. -f1 /proc/uptime)" -ge $until ]; then
+		stop_load
+		echo "$n of $cycles cycles, $patched patchings, $filters filters, $reads times 64 reads"
+		start_load
+	fi
+done
+stop_load
+kill $reader
+rmmod scftorture || fail "scftorture does not end"
+rmmod torture
+end=$(clocks)
+
+# With a tick that is lost when the CPU does not get to run, jiffies are late in
+# an emulator whatever the kernel does.
+echo "$begin $end" | awk -v tick="${HP_TICK:-1}" '
+{
+	host = $4 - $1; up = $5 - $2; jiffies = $6 - $3
+	printf "clocks: %.2f s by the host, %.2f by the guest, %.2f by its tick\n", host, up, jiffies
+	exit !(host - up < 1 && up - host < 1 && (!tick || (up - jiffies < 1 && jiffies - up < 1)))
+}' || fail "the clocks are not in step"
+echo "soak: $n cycles, $patched patchings, $filters filters, $reads times 64 reads, PASS"
