@@ -226,7 +226,7 @@ soak_tests() { # CONFIG CYCLES
 
 	case $1 in
 	nohz_full) append="nohz_full=1-$((${SMP:-4} - 1))" ;;
-	periodic) tick= ;;
+	periodic) tick=0 ;;
 	esac
 	QEMU_SINGLE=1 QEMU_APPEND=$append QEMU_SHOW=${QEMU_SHOW-1} \
 		guest_test "soak-$1" "soak-$1" $((600 + $2 * 5)) soak "cycles=$2" "tick=$tick"
