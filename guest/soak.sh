@@ -94,7 +94,8 @@ end=$(clocks)
 echo "$begin $end" | awk -v tick="${HP_TICK:-1}" '
 {
 	host = $4 - $1; up = $5 - $2; jiffies = $6 - $3
-	printf "clocks: %.2f s by the host, %.2f by the guest, %.2f by its tick\n", host, up, jiffies
+	printf "clocks: %.2f s by the host, %.2f by the guest, %s by its tick\n", host, up,
+		tick ? sprintf("%.2f", jiffies) : "not looked at"
 	exit !(host - up < 1 && up - host < 1 && (!tick || (up - jiffies < 1 && jiffies - up < 1)))
 }' || fail "the clocks are not in step"
 echo "soak: $n cycles, $patched patchings, $filters filters, $reads times 64 reads, PASS"
