@@ -12,7 +12,7 @@ KERNELS ?=
 export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS
 
 .PHONY: help boot shell test tree build refresh check-series check-bisect \
-	soak bench-lock bench-wakeup bench-irq clean
+	soak steps bench-lock bench-wakeup bench-irq clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -32,6 +32,7 @@ help:
 	@echo '                   with NO_HZ_FULL, HZ_PERIODIC and lockdep (long)'
 	@echo '    CYCLES=n       so many in each kernel (2000)'
 	@echo '    KERNELS=names  of nohz_full periodic lockdep'
+	@echo 'make steps         the steps of an offline and an online by time, and as a picture'
 	@echo 'make bench-lock    cycles of the reader lock and its alternatives, on this machine'
 	@echo 'make bench-wakeup  instructions of a wakeup, without and with the series, in QEMU'
 	@echo 'make bench-irq     longest time without device interrupts, without and with the series'
@@ -67,6 +68,9 @@ check-bisect:
 
 soak:
 	@scripts/soak.sh
+
+steps:
+	@scripts/steps.sh
 
 bench-lock:
 	@scripts/bench-lock.sh

@@ -5,6 +5,10 @@
 # all CPUs off only when told to.
 
 cd /kselftest || exit 1
+# There is no modprobe here
+for m in dummy pktgen; do
+	[ ! -e /lib/modules/$m.ko ] || insmod /lib/modules/$m.ko
+done
 bash run_kselftest.sh -c cpu-hotplug
 if bash cpu-hotplug/cpu-on-off-test.sh -a; then
 	echo "ok 1 selftests: cpu-hotplug: cpu-on-off-test.sh -a"

@@ -24,6 +24,7 @@ bad+='|timekeeping: .*went backwards|clock skew|!!!'
 # Harmless lines that a pattern above would take.
 good='lockup.detector|watchdog: .*enabled|oops=panic|hung_task_panic'
 good+='|!!! built as module, weight_resched ignored|Command line:|RCU CPU stall warnings|Lock dependency validator|ODEBUG: selftest passed|use-after-free debug is enabled'
+good+='|pktgen: WARNING: trying to remove a running interface'
 good+='|ODEBUG: [0-9]+ of [0-9]+ active objects replaced|MAX_LOCKDEP_[A-Z_]*: +[0-9]+$|MAX_LOCK_DEPTH: +[0-9]+$'
 
 find_bad() {
@@ -92,6 +93,7 @@ selftest() {
 	good|printk: legacy console [ttyS0] enabled
 	good|x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'
 	good|systemd info: nothing to see
+	good|pktgen: WARNING: trying to remove a running interface, stopping it now
 	good|watchdog: Delayed init of the lockup detector failed: -19
 	END
 	rm -f "$t"
