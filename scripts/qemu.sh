@@ -7,7 +7,8 @@
 # kernel's console, LOG.out what the program printed: on two serial ports, so
 # that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
-# while it comes; QEMU_DEVICE, one more device; QEMU_SMT=1, two threads a core;
+# while it comes; QEMU_DEVICE, one more device; QEMU_MACHINE, another machine type;
+# QEMU_SMT=1, two threads a core;
 # QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
 # QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond; RUN
 # "shell" takes the terminal instead of logging.
@@ -45,6 +46,7 @@ qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" -m "${QEMU_M
 	-blockdev "driver=null-co,node-name=disk,size=67108864,read-zeroes=on"
 	-device "virtio-blk-pci,drive=disk"
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
+	${QEMU_MACHINE:+-machine "$QEMU_MACHINE"}
 	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
 
 if [ "$run" = shell ]; then
