@@ -175,6 +175,7 @@ for p in "${patches[@]}"; do
 	fi
 	check "$n: compiles without new warnings (${#objs[@]} objects)" compiles_clean "${objs[@]}"
 done
+
 # elsewhere NAME ARCH COMPILER OPTION...: the directories that the series is about,
 # in another configuration.
 elsewhere() {
