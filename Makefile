@@ -9,10 +9,13 @@ SUITE ?=
 BASE_ONLY ?=
 CYCLES ?=
 KERNELS ?=
-export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS
+CPUS ?=
+PARTS ?=
+KEEP ?=
+export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP
 
 .PHONY: help boot shell test tree build refresh check-series check-bisect \
-	soak steps bench-lock bench-wakeup bench-irq clean
+	soak matrix steps bench bench-lock bench-wakeup bench-irq clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -32,7 +35,16 @@ help:
 	@echo '                   with NO_HZ_FULL, HZ_PERIODIC and lockdep (long)'
 	@echo '    CYCLES=n       so many in each kernel (2000)'
 	@echo '    KERNELS=names  of nohz_full periodic lockdep'
+	@echo 'make matrix        build, boot and test other configurations (long); prints a table'
+	@echo '    KERNELS=names  of $(notdir $(basename $(wildcard kconfig/matrix/*.config)))'
+	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
 	@echo 'make steps         the steps of an offline and an online by time, and as a picture'
+	@echo 'make bench         what an offline does to other CPUs and how long it takes, without'
+	@echo '                   and with the series, in turn; a table, bench/*.csv, pictures (long)'
+	@echo '    ROUNDS=n       boots of each kernel (5)'
+	@echo '    CPUS="n n..."  with so many CPUs (2 4 8 16 32 64)'
+	@echo '    PARTS=names    of counts gap latency isolated'
+	@echo '    KEEP=1         add to the samples of the run before'
 	@echo 'make bench-lock    cycles of the reader lock and its alternatives, on this machine'
 	@echo 'make bench-wakeup  instructions of a wakeup, without and with the series, in QEMU'
 	@echo 'make bench-irq     longest time without device interrupts, without and with the series'
@@ -69,8 +81,14 @@ check-bisect:
 soak:
 	@scripts/soak.sh
 
+matrix:
+	@scripts/matrix.sh
+
 steps:
 	@scripts/steps.sh
+
+bench:
+	@scripts/bench.sh
 
 bench-lock:
 	@scripts/bench-lock.sh

@@ -42,7 +42,10 @@ function end_phase() {
 /^#/ || $2 !~ /^\[[0-9]+\]$/ { next }
 
 {
-	on = substr($2, 2, length($2) - 2) + 0
+	# busybox takes a number with a zero in front for an octal one
+	on = substr($2, 2, length($2) - 2)
+	sub(/^0+/, "", on)
+	on += 0
 	now = $3 + 0
 	ev = $4
 }

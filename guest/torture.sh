@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Run one of the kernel's torture modules (HP_KIND: scf, rcu or lock) for
+# Run one of the kernel's torture modules (HP_KIND: cpuhp, scf, rcu or lock) for
 # HP_SECS seconds while CPUs go off and on every HP_ONOFF milliseconds. The
 # module gives its verdict in the kernel log when it is removed.
 
@@ -16,6 +16,7 @@ lock)
 	# In seconds, other than with the other two.
 	onoff=1
 	;;
+cpuhp) params="timeout=120" ;;
 *) params= ;;
 esac
 # onoff_interval is in jiffies for these, HZ is 1000. CPUs start to go a little after the

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build-kernel.sh NAME: build the kernel NAME (series, lockdep, base or one of
-# soak-*) out of its tree into build/o-NAME, modules and all.
+# build-kernel.sh NAME: build the kernel NAME (see tree_of() in lib.sh) out of its
+# tree into build/o-NAME, modules and all.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=${1:?usage: build-kernel.sh series|lockdep|base|soak-CONFIG}
+name=${1:?usage: build-kernel.sh series|lockdep|base|soak-CONFIG|matrix-ROW}
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 [ -f "$tree/Kbuild" ] || die "no kernel tree in $tree"
@@ -15,22 +15,29 @@ need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod
 	xz-utils gzip binutils ccache
 
 frags=("$TOP/kconfig/boot.config")
-[ "$name" != lockdep ] || frags+=("$TOP/kconfig/lockdep.config")
-[ "$name" != bisect ] || frags+=("$TOP/kconfig/bisect.config")
-if [[ $name == soak-* ]]; then
-	[ -f "$TOP/kconfig/${name#soak-}.config" ] || die "no kconfig/${name#soak-}.config"
-	frags+=("$TOP/kconfig/${name#soak-}.config")
-fi
+config=${name%-base}
+row=
+case $config in
+series|base) frags+=("$TOP/kconfig/vm.config") ;;
+lockdep|bisect) frags+=("$TOP/kconfig/$config.config") ;;
+soak-lockdep) frags+=("$TOP/kconfig/lockdep.config") ;;
+soak-*) frags+=("$TOP/kconfig/matrix/${config#soak-}.config") ;;
+matrix-*) row=$TOP/kconfig/matrix/${config#matrix-}.config ;;
+esac
 # Options that only the whole series knows.
-case $name in
-series|lockdep|soak-*)
+case $config in
+series|lockdep|soak-*|matrix-*)
 	if [ -f "$TOP/kconfig/series.config" ] && ! tree_is_base "$name"; then
 		frags+=("$TOP/kconfig/series.config")
 		[[ $name != *lockdep ]] || frags+=("$TOP/kconfig/lockdep-series.config")
 	fi
 	;;
 esac
-[[ $name != soak-* ]] || frags+=("$TOP/kconfig/soak.config")
+[[ $config != soak-* ]] || frags+=("$TOP/kconfig/soak.config")
+[ ! "$row" ] || frags+=("$row")
+for f in "${frags[@]}"; do
+	[ -f "$f" ] || die "no ${f#"$TOP"/}"
+done
 
 cc=gcc
 if command -v ccache >/dev/null; then cc="ccache gcc"; fi

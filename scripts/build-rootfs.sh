@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # build-rootfs.sh NAME: the guest's initramfs, build/o-NAME/rootfs.gz: busybox,
-# bash, guest/*, the kernel's modules and its CPU hotplug selftests.
+# bash, guest/*, the kernel's modules and its CPU hotplug selftests; and what starts
+# another kernel, if it can do that.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=${1:?usage: build-rootfs.sh series|lockdep|base}
+name=${1:?usage: build-rootfs.sh NAME}
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 log=$out/rootfs.log
@@ -14,12 +15,37 @@ need_packages busybox-static bash-static gzip make gcc libc6-dev rsync
 
 # The selftests of the tree as it is; its makefiles do not clean up after them.
 # Static, as the guest has no shared libraries.
+targets=cpu-hotplug
+kexec=
+if grep -qx CONFIG_KEXEC_FILE=y "$out/.config"; then
+	kexec=1
+	targets+=" kexec"
+fi
 rm -rf "$out/kselftest-installed"
-make -C "$tree/tools/testing/selftests" TARGETS=cpu-hotplug O="$out" \
+make -C "$tree/tools/testing/selftests" TARGETS="$targets" O="$out" \
 	USERLDFLAGS=-static INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
 	tail -n 20 "$log" >&2
-	die "the cpu-hotplug selftests do not build, see $log"
+	die "the selftests do not build, see $log"
 }
+
+# Of KVM's, those that the emulator is good enough for.
+kvm=()
+if grep -qx CONFIG_KVM=y "$out/.config"; then
+	need_packages uuid-dev
+	for t in x86/xapic_ipi_test x86/recalc_apic_map_test kvm_create_max_vcpus; do
+		kvm+=("$out/kselftest-kvm/$t")
+	done
+	{
+		make -C "$tree" O="$out" headers_install &&
+			make -C "$tree/tools/testing/selftests/kvm" -j"$(nproc)" O="$out" \
+				OUTPUT="$out/kselftest-kvm" ARCH=x86 LDFLAGS="-static -pthread" \
+				KHDR_INCLUDES="-isystem $out/usr/include" TEST_GEN_PROGS="${kvm[*]}" \
+				TEST_GEN_PROGS_EXTENDED=
+	} >>"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		die "KVM's selftests do not build, see $log"
+	}
+fi
 
 mkdir -p "$out/guest"
 for f in "$TOP"/guest/*.c; do
@@ -28,7 +54,7 @@ done
 
 # Device nodes need no root this way: the kernel's own tool writes the archive.
 {
-	for d in /bin /dev /etc /guest /kselftest /lib /lib/modules /proc /root /sys /tmp; do
+	for d in /bin /boot /dev /etc /guest /kselftest /lib /lib/modules /proc /root /sys /tmp; do
 		echo "dir $d 0755 0 0"
 	done
 	echo "nod /dev/console 0600 0 0 c 5 1"
@@ -37,10 +63,21 @@ done
 	echo "file /bin/bash $(command -v bash-static) 0755 0 0"
 	echo "slink /bin/sh busybox 0777 0 0"
 	echo "slink /init guest/init 0777 0 0"
+	[ ${#kvm[@]} = 0 ] || echo "dir /kvm 0755 0 0"
+	for f in "${kvm[@]}"; do
+		echo "file /kvm/${f##*/} $f 0755 0 0"
+	done
+	[ ! "$kexec" ] || echo "file /boot/bzImage $out/arch/x86/boot/bzImage 0644 0 0"
 	for f in "$TOP"/guest/* "$out"/guest/*; do
 		[[ $f != *.c ]] || continue
 		echo "file /guest/${f##*/} $f 0755 0 0"
 	done
+	# For bench.sh, with the libraries it is linked with
+	if f=$(command -v cyclictest); then
+		echo "file /bin/cyclictest $f 0755 0 0"
+		for d in /lib64 /lib/x86_64-linux-gnu; do echo "dir $d 0755 0 0"; done
+		ldd "$f" | grep -o '/lib[^ ]*' | while read -r f; do echo "file $f $(readlink -f "$f") 0755 0 0"; done
+	fi
 	find "$out/mods" -name '*.ko' | sort | while read -r f; do
 		echo "file /lib/modules/${f##*/} $f 0644 0 0"
 	done

@@ -130,14 +130,16 @@ apt_install() {
 # --- trees and outputs ---
 
 # These kernels are known: "series" (the patched one), "lockdep" (the same with
-# the lock and object checks on), "soak-CONFIG" (with kconfig/CONFIG.config, for
-# soak.sh) and "base" (unpatched); "check" and "bisect" are for trying the patches
-# one by one. A tree given with TREE= has outputs of its own.
+# the lock and object checks on), "matrix-ROW" (with kconfig/matrix/ROW.config, for
+# matrix.sh), "soak-ROW" (the same for soak.sh, and "soak-lockdep") and "base"
+# (unpatched; also with the options of another one: "matrix-ROW-base"); "check" and
+# "bisect" are for trying the patches one by one. A tree given with TREE= has outputs of
+# its own.
 tree_of() {
 	local name=$1 tag=${TREE:+-tree}
 
 	case $name in
-	base) echo "$BUILD/linux-base$tag" ;;
+	base|*-base) echo "$BUILD/linux-base$tag" ;;
 	check|bisect) echo "$BUILD/linux-check$tag" ;;
 	*) echo "$BUILD/linux$tag" ;;
 	esac

@@ -8,12 +8,15 @@
 # that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
 # while it comes; QEMU_DEVICE, one more device; QEMU_MACHINE, another machine type;
-# QEMU_SMT=1, two threads a core;
+# QEMU_SMT=1, two threads a core; QEMU_CPU, features of the CPU (arat=off);
 # QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
-# QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond; RUN
-# "shell" takes the terminal instead of logging.
+# QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond;
+# QEMU_NUMA=1, two nodes; QEMU_MAXCPUS=n, CPUs may be added up to that number;
+# QEMU_QMP=1, qmp.py does what the guest asks its host for, LOG.host is its log.
+# RUN "shell" takes the terminal instead of logging.
 #
-# Exit status 124: time is up, 125: the guest ended without a verdict.
+# Exit status 124: time is up, 125: the guest ended without a verdict, 126: it asked
+# its host for what that could not do.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -24,7 +27,7 @@ out=$(out_of "$name")
 case $smp in
 ''|*[!0-9]*|0) die "SMP=$smp: a number of CPUs is needed" ;;
 esac
-need_packages qemu-system-x86
+need_packages qemu-system-x86 ${QEMU_QMP:+python3}
 
 append="console=ttyS0 panic=-1 oops=panic hp.run=$run"
 for v in "$@"; do
@@ -41,7 +44,22 @@ if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
 	# The other vendor needs a feature for it that TCG does not have
 	topology+=,cores=$((smp / 2)),threads=2 cpu+=,vendor=GenuineIntel
 fi
-qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" -m "${QEMU_MEM:-512}"
+cpu+=${QEMU_CPU:+,$QEMU_CPU}
+machine=(-m "${QEMU_MEM:-512}")
+if [ "${QEMU_NUMA:-}" ]; then
+	half=$((smp / 2)) mem=$((${QEMU_MEM:-512} / 2))
+	machine+=(-object "memory-backend-ram,id=mem0,size=${mem}M"
+		-object "memory-backend-ram,id=mem1,size=${mem}M"
+		-numa "node,nodeid=0,memdev=mem0,cpus=0-$((half - 1))"
+		-numa "node,nodeid=1,memdev=mem1,cpus=$half-$((smp - 1))")
+fi
+if [ "${QEMU_MAXCPUS:-}" ]; then
+	# Linux takes the places for real ones that nobody fills, unless it knows
+	# its hypervisor: this makes it find one that it asks for nothing.
+	topology+=,maxcpus=$QEMU_MAXCPUS cpu+=,-hypervisor
+	machine+=(-machine q35 -smbios "type=1,serial=VMware-1234")
+fi
+qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" "${machine[@]}"
 	-nic none -vga none -display none -monitor none -no-reboot
 	-blockdev "driver=null-co,node-name=disk,size=67108864,read-zeroes=on"
 	-device "virtio-blk-pci,drive=disk"
@@ -56,10 +74,18 @@ fi
 mkdir -p "$(dirname "$log")"
 : >"$log"
 : >"$log.out"
+tmp='' host=''
+if [ "${QEMU_QMP:-}" ]; then
+	# A socket's path must be short
+	tmp=$(mktemp -d)
+	qemu+=(-qmp "unix:$tmp/qmp,server=on,wait=off")
+	python3 "$TOP/scripts/qmp.py" "$tmp/qmp" "$log.out" >"$log.host" 2>&1 &
+	host=$!
+fi
 "${qemu[@]}" -serial "file:$log" -serial "file:$log.out" \
 	-append "$append ${QEMU_APPEND:-}" </dev/null &
 pid=$!
-trap 'kill -9 "$pid" 2>/dev/null || true' EXIT
+trap 'kill -9 "$pid" $host 2>/dev/null || true; rm -rf "$tmp"' EXIT
 if [ "${QEMU_SHOW:-}" ]; then
 	tail -n +1 -s 0.3 -f --pid="$pid" "$log.out" | sed -u '/^guest: /d; s/\r$//' &
 	show=$!
@@ -75,7 +101,10 @@ while kill -0 "$pid" 2>/dev/null; do
 	sleep 0.2
 done
 wait "$pid" 2>/dev/null || true
+host_rc=0
+[ ! "$host" ] || wait "$host" || host_rc=$?
 trap - EXIT
+rm -rf "$tmp"
 [ ! "${QEMU_SHOW:-}" ] || wait "$show" || true
 
 sed -i 's/\r$//' "$log" "$log.out"
@@ -86,5 +115,9 @@ if [ "$late" ]; then
 elif [ -z "$verdict" ]; then
 	echo "guest: died without verdict, see $log" >&2
 	exit 125
+fi
+if [ $host_rc != 0 ]; then
+	tail -n 5 "$log.host" >&2
+	exit 126
 fi
 exit "$verdict"

@@ -9,4 +9,10 @@ set -euo pipefail
 
 "$TOP/scripts/prepare.sh" series
 kunit_tests series
+
+# One case needs a timer that stops when its CPU idles deeply.
+QEMU_CPU=arat=off QEMU_APPEND="kunit.enable=1 kunit.autorun=1 kunit.filter_glob=cpuhp.hp_broadcast" \
+	guest_test series kunit-series-broadcast 300 idle
+check "hp_broadcast, with ticks by broadcast" \
+	grep -Eq '^\[[ 0-9.]*\] *ok 1 hp_broadcast$' "$LOG"
 finish kunit

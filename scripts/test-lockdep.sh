@@ -12,6 +12,7 @@ export QEMU_SMT=1
 boot_tests lockdep 2
 kunit_tests lockdep
 kselftest_tests lockdep
+torture_tests lockdep cpuhp 30
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20
 torture_tests lockdep lock 20

@@ -11,6 +11,7 @@ if ! command -v shellcheck >/dev/null && [ "$(id -u)" = 0 ]; then
 	(need_packages shellcheck) || true
 fi
 cd "$TOP"
+check "qmp.py is Python" python3 -c 'compile(open("scripts/qmp.py").read(), "qmp.py", "exec")'
 for f in scripts/*.sh guest/init guest/*.sh .ci/run; do
 	if command -v shellcheck >/dev/null; then
 		shell=bash
@@ -57,6 +58,15 @@ check "SMP=many" says 'SMP=many: 2 to 64 CPUs' env SMP=many scripts/boot.sh
 check "ROUNDS=0" says 'ROUNDS=0' env ROUNDS=0 scripts/boot.sh
 check "SUITE= that does not exist names those that do" \
 	says 'kselftest' env SUITE=nonexistent scripts/test.sh
+check "KERNELS= that does not exist names those that do" \
+	says 'kasan.config' env KERNELS=nonexistent scripts/matrix.sh
+check "bench with ROUNDS=0" says 'ROUNDS=0: a number' env ROUNDS=0 scripts/bench.sh
+check "bench with CPUS=65" says 'CPUS=65: 2 to 64 CPUs' env CPUS='4 65' scripts/bench.sh
+check "bench with CPUS=few" says 'CPUS=few: 2 to 64 CPUs' env CPUS=few scripts/bench.sh
+check "bench with PARTS= that does not exist names those that do" \
+	says 'of counts, gap' env PARTS=nonexistent scripts/bench.sh
+check "qmp.py without arguments" says 'usage' scripts/qmp.py
+check "qmp.py without QEMU" says 'No such file' scripts/qmp.py "$t/none" "$t/none"
 check "log-check without a log" says 'usage' scripts/log-check.sh
 check "log-check with a log that is not there" says 'cannot read' scripts/log-check.sh "$t/none"
 check "build-kernel of a kernel that is not known" says 'no kernel tree' scripts/build-kernel.sh series

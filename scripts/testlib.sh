@@ -5,6 +5,7 @@
 # To be sourced after lib.sh.
 
 PASSED=0 FAILED=0 SKIPPED=0
+LOGS=$BUILD/logs
 
 pass() {
 	PASSED=$((PASSED + 1))
@@ -40,7 +41,7 @@ guest_test() {
 	local kernel=$1 tag=$2 timeout=$3
 
 	shift 3
-	LOG=$BUILD/logs/$tag.log
+	LOG=$LOGS/$tag.log
 	step "guest: $tag"
 	if "$TOP/scripts/qemu.sh" "$kernel" "${SMP:-4}" "$LOG" "$timeout" "$@"; then
 		step_done
@@ -100,13 +101,12 @@ kunit_count() { # REPORT WHAT
 
 # The suites that are built into a kernel, judged by the tree's own kunit.py.
 kunit_tests() { # KERNEL
-	local report=$BUILD/logs/kunit-$1.report rc=0 p f c s
+	local report=$LOGS/kunit-$1.report rc=0 p f c s
 
 	need_packages python3
 	# The device is for a test that needs a level interrupt
-	export QEMU_APPEND="kunit.enable=1 kunit.autorun=1" QEMU_DEVICE=edu
-	guest_test "$1" "kunit-$1" 600 idle
-	unset QEMU_APPEND QEMU_DEVICE
+	QEMU_APPEND="${QEMU_APPEND:-} kunit.enable=1 kunit.autorun=1" QEMU_DEVICE=edu \
+		guest_test "$1" "kunit-$1" "${KUNIT_TIMEOUT:-600}" idle
 
 	python3 "$(tree_of "$1")/tools/testing/kunit/kunit.py" parse "$LOG" >"$report" 2>&1 || rc=$?
 	sed 's/\x1b\[[0-9;]*m//g; s/^/# /' "$report"
@@ -216,6 +216,12 @@ torture_tests() { # KERNEL KIND SECONDS
 		# the third column on.
 		check "$tag: no reader saw a grace period too short" reader_pipe_clean "$LOG"
 		;;
+	cpuhp)
+		check "$tag: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
+		onoff=$(sed -n 's|.* VER: .* toggle: \([0-9]*/[0-9]*:[0-9]*/[0-9]*\) .*|\1|p' "$LOG")
+		check "$tag: all those of the other threads done (${onoff:-none})" \
+			onoff_complete "$onoff" $((secs / 2))
+		;;
 	esac
 }
 
@@ -233,4 +239,46 @@ soak_tests() { # CONFIG CYCLES
 	check "soak-$1: $(grep '^soak: ' "$LOG.out" | tail -n 1)" \
 		grep -q "^soak: $2 cycles, [1-9].*, PASS$" "$LOG.out"
 	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+}
+
+# One boot a round: QEMU 7.2 does not survive a CPU that is added after another one
+# was removed. Everything else is in the first round only.
+vcpus_tests() { # KERNEL ROUNDS
+	local add=4 r first=1
+
+	for ((r = 1; r <= $2; r++)); do
+		SMP=2 QEMU_MAXCPUS=$((2 + add)) QEMU_QMP=1 QEMU_SHOW=${QEMU_SHOW-1} \
+			guest_test "$1" "vcpus-$1-$r" 900 vcpus "add=$add" "bad=$first" "tests=$first"
+		check "round $r: $(tail -n 1 "$LOG.host")" \
+			grep -q "^vcpus: $add CPUs in and out, PASS$" "$LOG.out"
+		first=
+	done
+}
+
+# The last lines come from a second kernel, which the first one starts.
+pm_tests() { # KERNEL ROUNDS
+	local smp=${SMP:-4}
+
+	QEMU_QMP=1 QEMU_APPEND=retain_initrd QEMU_SHOW=${QEMU_SHOW-1} \
+		guest_test "$1" "pm-$1" $((300 + $2 * 120)) pm "rounds=$2" kexec=1
+	check "$(grep '^pm: ' "$LOG.out" | head -n 1)" grep -q "^pm: $2 rounds, PASS$" "$LOG.out"
+	check "another kernel has started" [ "$(grep -c 'Linux version' "$LOG")" = 2 ]
+	check "it has all CPUs, and they go off and on" \
+		grep -q "^figures: offlines=$((2 * (smp - 1))) failed=0 " "$LOG.out"
+}
+
+# Without nested paging: QEMU 7.2 now and then confuses the state of host and guest
+# when the stack of an interrupt's handler is not mapped.
+kvm_tests() { # KERNEL ROUNDS
+	local smp=${SMP:-4} n
+
+	QEMU_APPEND=kvm_amd.npt=0 QEMU_SHOW=${QEMU_SHOW-1} \
+		guest_test "$1" "kvm-$1" $((300 + $2 * smp * 15)) kvm "rounds=$2"
+	n=$((2 * $2 * (smp - 1)))
+	check "$(grep '^kvm: ' "$LOG.out" | tail -n 1)" \
+		grep -q "^kvm: $smp vCPUs, $n offlines, PASS$" "$LOG.out"
+	while read -r n; do
+		check "KVM's $n" grep -q ': exit 0, [1-9]' <<<"$n"
+	done < <(grep ': exit [^ ]*, ' "$LOG.out")
+	check "KVM's selftests have run" [ "$(grep -c ': exit 0, ' "$LOG.out")" = 3 ]
 }

@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# All but one CPU go off and come back when the machine sleeps. HP_ROUNDS times: the
+# same without the sleep, for suspend and for hibernation; sleep without taking CPUs
+# off, woken by the power button; sleep that takes them off, woken by the host; a call of
+# another kernel that returns. At the end another kernel is started, with a CPU off
+# and the others at work, which has to take its CPUs off and on.
+
+rounds=${HP_ROUNDS:-1}
+sys=/sys/devices/system/cpu
+nr=$(nproc)
+all=$(cat $sys/online)
+
+fail() {
+	echo "pm: round $r: $*, FAIL"
+	exit 1
+}
+
+offlines() {
+	dmesg | grep -c "smpboot: CPU [0-9]* is now offline"
+}
+
+# went_down WHAT CPUS: so many went off since begin, and are back
+begin() {
+	before=$(offlines)
+}
+
+went_down() {
+	[ "$(cat $sys/online)" = "$all" ] || fail "$1: CPUs online: $(cat $sys/online)"
+	n=$(($(offlines) - before))
+	[ "$n" = "$2" ] || fail "$1: $n CPUs went off, not $2"
+	c=0
+	while [ $c -lt "$nr" ]; do
+		taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
+		c=$((c + 1))
+	done
+	echo "round $r: $1: $n CPUs off and on"
+}
+
+# sleeps WHAT CPUS STATE
+sleeps() {
+	begin
+	echo "$3" >/sys/power/state || fail "$1"
+	went_down "$1" "$2"
+}
+
+load() {
+	/kselftest/cpu-hotplug/hotplug-load >/tmp/load 2>&1 &
+	load=$!
+}
+
+echo 1 >/sys/module/suspend/parameters/pm_test_delay
+echo 1 >/sys/module/hibernate/parameters/pm_test_delay
+r=1
+while [ "$r" -le "$rounds" ]; do
+	load
+	echo deep >/sys/power/mem_sleep || fail "no S3"
+	echo processors >/sys/power/pm_test
+	sleeps "suspend, a test with the CPUs" $((nr - 1)) mem
+	sleeps "hibernation, a test with the CPUs" $((nr - 1)) disk
+	echo none >/sys/power/pm_test
+
+	echo s2idle >/sys/power/mem_sleep || fail "no s2idle"
+	echo "host: button"
+	sleeps "s2idle, woken by the power button" 0 mem
+
+	echo deep >/sys/power/mem_sleep
+	echo "host: wakeup"
+	sleeps "S3, woken by the host" $((nr - 1)) mem
+
+	begin
+	/kselftest/kexec/test_kexec_jump || fail "kexec jump"
+	went_down "kexec jump, two" $((2 * (nr - 1)))
+	kill $load
+	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
+	r=$((r + 1))
+done
+echo "pm: $rounds rounds, PASS"
+[ "$HP_KEXEC" ] || exit 0
+
+echo 0 >$sys/cpu1/online || fail "CPU 1 does not go off"
+load
+read -r cmdline </proc/cmdline
+/guest/kexec /boot/bzImage /sys/firmware/initrd "${cmdline%% hp.run=*} hp.run=boot hp.rounds=2"
+fail kexec

@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Unpatched kernel and series in turn, ROUNDS times: what the offline of one CPU does to
+# the others, and how long it takes. docs/measuring.md says how. Writes
+# bench/results.csv and its companions, a table, and the pictures docs/bench-*.
+#   CPUS    numbers of CPUs ("2 4 8 16 32 64")
+#   PARTS   of counts, gap, latency, isolated (all)
+# The samples of earlier runs stay in build/bench/samples; KEEP=1 adds to them.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+ROUNDS=${ROUNDS:-5}
+CPUS=${CPUS:-2 4 8 16 32 64}
+PARTS=${PARTS:-counts gap latency isolated}
+[[ $ROUNDS =~ ^[1-9][0-9]*$ ]] || die "ROUNDS=$ROUNDS: a number from 1 is needed"
+for n in $CPUS; do
+	[[ $n =~ ^[0-9]+$ && $n -ge 2 && $n -le 64 ]] || die "CPUS=$n: 2 to 64 CPUs are needed"
+done
+for p in $PARTS; do
+	[[ $p =~ ^(counts|gap|latency|isolated)$ ]] ||
+		die "PARTS=$p: of counts, gap, latency, isolated"
+done
+
+need_packages gnuplot-nox rt-tests
+dir=$BUILD/bench
+mkdir -p "$dir" "$TOP/bench"
+samples=$dir/samples
+[ "${KEEP:-}" ] || : >"$samples"
+
+name_of() { # base|series PART
+	case $2-$1 in
+	isolated-base) echo matrix-nohz_full-base ;;
+	isolated-*) echo matrix-nohz_full ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# run KERNEL CPUS ROUND PART ROUNDS-IN-THE-GUEST. An emulator that dies of text
+# patching takes no figures with it: that boot is repeated, once.
+boots=0 repeated=0 bad=0
+run() {
+	local kernel=$1 cpus=$2 round=$3 part=$4 name log rc try
+
+	name=$(name_of "$kernel" "$part")
+	log=$BUILD/logs/bench-$part-$kernel-$cpus.log
+	step "$part, $kernel, $cpus CPUs, round $round of $ROUNDS"
+	for try in 1 2; do
+		rc=0
+		"$TOP/scripts/qemu.sh" "$name" "$cpus" "$log" "${BENCH_TIMEOUT:-900}" \
+			bench "mode=$part" "rounds=$5" || rc=$?
+		if [ $rc -lt 124 ] || [ $try = 2 ]; then break; fi
+		repeated=$((repeated + 1))
+		cp "$log" "$log.died"
+	done
+	boots=$((boots + 1))
+	if [ $rc != 0 ] || ! grep -qx 'bench: done' "$log.out"; then
+		step_failed
+		die "no figures, see $log and $log.out"
+	fi
+	step_done
+	if ! "$TOP/scripts/log-check.sh" "$log" >"$log.check"; then
+		bad=$((bad + 1))
+		warn "not all is well in $log"
+	fi
+	sed -n "s/^\(sample\|hist\|cause\) /\1 $kernel $cpus $round /p" "$log.out" >>"$samples"
+}
+
+for p in $PARTS; do
+	for kernel in base series; do
+		"$TOP/scripts/prepare.sh" "$(name_of $kernel "$p")"
+	done
+done
+for ((round = 1; round <= ROUNDS; round++)); do
+	order="base series"
+	[ $((round % 2)) = 1 ] || order="series base"
+	for p in $PARTS; do
+		case $p in
+		counts)
+			for n in $CPUS; do
+				for kernel in $order; do
+					QEMU_MEM=1024 run "$kernel" "$n" "$round" "$p" $((n > 16 ? 4 : 8))
+				done
+			done
+			;;
+		gap|latency)
+			for kernel in $order; do
+				run "$kernel" 2 "$round" "$p" 10
+			done
+			;;
+		isolated)
+			for kernel in $order; do
+				QEMU_APPEND="nohz_full=1 isolcpus=nohz,domain,managed_irq,1" \
+					run "$kernel" 4 "$round" "$p" 8
+			done
+			;;
+		esac
+	done
+done
+
+step "table and pictures"
+awk -v dir="$TOP/bench" -f "$TOP/scripts/bench.awk" "$samples" >"$dir/table.md"
+(cd "$TOP" && gnuplot -e "term='svg'" scripts/bench.gp && gnuplot -e "term='png'" scripts/bench.gp) \
+	>"$dir/gnuplot.log" 2>&1 || { step_failed; cat "$dir/gnuplot.log" >&2; die "gnuplot fails"; }
+step_done
+
+cat "$dir/table.md"
+# Counts can be wrong, times can't. Now and then something else interrupts an isolated CPU
+verdict=PASS
+if ! tree_is_base series && ! awk -F, '
+	$3 == "series" && $1 == "off_held" && $9 > 0 { print "other CPUs were stopped"; bad = 1 }
+	$3 == "series" && $1 == "takedown_isolated_irqs" && $7 > 0 {
+		print "the takedown interrupts an isolated CPU, see bench/isolated.csv"; bad = 1
+	}
+	END { exit bad }' "$TOP/bench/results.csv"; then
+	verdict=FAIL
+fi
+echo "bench: $boots boots, $repeated repeated, $bad with complaints in the log, $verdict"
+[ $verdict = PASS ]
