@@ -1,18 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# HP_CYCLES times a CPU off and on, one after the other, under a load of cross
-# calls, wakeups, TLB flushes, text patching and disk interrupts directed to the
-# CPU that goes next. Every two minutes the loads have to say that all is well.
-# At the end the clocks are compared with that of the host.
+# HP_CYCLES times a CPU off and on under a load of cross calls, wakeups, TLB flushes,
+# text patching and disk interrupts directed to the CPU that goes next. Every two
+# minutes the loads have to say that all is well. At the end the clocks are compared
+# with that of the host.
+#
+# HP_MODULE: the torture module that checks the kernel meanwhile (scf, cpuhp).
+# HP_LISTS=N: after the CPUs one by one, all of them by one write, N times.
+# HP_PATCH=0: no text patching.
 
 cycles=${HP_CYCLES:-200}
+module=${HP_MODULE:-scf}
+lists=${HP_LISTS:-0}
 sys=/sys/devices/system/cpu
 tests=/kselftest/cpu-hotplug
 cpus=$(for c in "$sys"/cpu[0-9]*/online; do
 	c=${c%/online}
 	echo "${c#"$sys/cpu"}"
 done)
+list=$(echo "$cpus" | paste -sd, -)
+ncpus=$(echo "$cpus" | wc -l)
 irqs=$(for i in /proc/irq/[0-9]*; do
 	l=$(cat "$i/smp_affinity_list" 2>/dev/null) || continue
 	# shellcheck disable=SC2320 # managed ones can't be directed
@@ -44,26 +52,38 @@ reader() {
 start_load() {
 	$tests/hotplug-load >/tmp/load 2>&1 &
 	load=$!
-	$tests/hotplug-patch >/tmp/patch 2>&1 &
-	patch=$!
+	patch=
+	if [ "${HP_PATCH:-1}" = 1 ]; then
+		$tests/hotplug-patch >/tmp/patch 2>&1 &
+		patch=$!
+	fi
 	: >/tmp/reads
 	until=$(($(cut -d. -f1 /proc/uptime) + 120))
 }
 
 stop_load() {
+	# shellcheck disable=SC2086 # there may be no second one
 	kill $load $patch 2>/dev/null
 	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
-	wait $patch || { cat /tmp/patch; fail "text patching"; }
 	[ -s /tmp/reads ] || fail "no read of the disk came to its end"
-	filters=$((filters + $(sed -n 's/^done filters: //p' /tmp/patch)))
-	patched=$((patched + $(awk '/^[a-z ]*: [0-9]+$/ && !/done/ { n += $NF } END { print n + 0 }' /tmp/patch)))
+	if [ "$patch" ]; then
+		wait "$patch" || { cat /tmp/patch; fail "text patching"; }
+		filters=$((filters + $(sed -n 's/^done filters: //p' /tmp/patch)))
+		patched=$((patched + $(awk '/^[a-z ]*: [0-9]+$/ && !/done/ { n += $NF } END { print n + 0 }' /tmp/patch)))
+	fi
 	reads=$((reads + $(wc -l </tmp/reads)))
 }
 
 n=0 filters=0 patched=0 reads=0
 begin=$(clocks)
 insmod /lib/modules/torture.ko || fail "no torture module"
-insmod /lib/modules/scftorture.ko nthreads=2 || fail "no scftorture"
+case $module in
+scf) params="nthreads=2" ;;
+# This one could take CPUs off and on, but that is done here.
+cpuhp) params="timeout=120 inject=0 ntogglers=0 onoff_interval=2000000000" ;;
+esac
+# shellcheck disable=SC2086 # several parameters
+insmod "/lib/modules/${module}torture.ko" $params || fail "no ${module}torture"
 reader &
 reader=$!
 start_load
@@ -77,6 +97,13 @@ while [ $n -lt "$cycles" ]; do
 		echo 1 >"$sys/cpu$cpu/online" || fail "CPU $cpu does not come back"
 		n=$((n + 1))
 	done
+	i=0
+	while [ $i -lt "$lists" ] && [ $n -lt "$cycles" ]; do
+		echo "$list" >"$sys/hotplug/take_offline" || fail "CPUs $list do not go off"
+		echo "$list" >"$sys/hotplug/bring_online" || fail "CPUs $list do not come back"
+		i=$((i + 1))
+		n=$((n + ncpus))
+	done
 	if [ "$(cut -d. -f1 /proc/uptime)" -ge $until ]; then
 		stop_load
 		echo "$n of $cycles cycles, $patched patchings, $filters filters, $reads times 64 reads"
@@ -85,7 +112,7 @@ while [ $n -lt "$cycles" ]; do
 done
 stop_load
 kill $reader
-rmmod scftorture || fail "scftorture does not end"
+rmmod "${module}torture" || fail "${module}torture does not end"
 rmmod torture
 end=$(clocks)
 

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # matrix.sh: build each configuration in kconfig/matrix (or those in KERNELS), boot
-# it, take its CPUs off and on. The result is a table, one line each, as it is in
-# docs/measuring.md. BASE_ONLY=1: the same with the unpatched kernel.
+# it, test it, take its CPUs off and on CYCLES times (1000) under load. The result is
+# a table, one line each, as it is in README.md. BASE_ONLY=1: the same with the
+# unpatched kernel.
 #
 # A configuration is one file there, NAME.config: in its first line what it is,
 # options over those of boot.config and series.config, and what else it needs, in
 # lines "#: VARIABLE=VALUE":
-#   TESTS   of testlib.sh: idle (boot only), boot, kunit, kselftest... (boot kunit)
+#   TESTS   of testlib.sh: idle (boot only), boot, kunit, kselftest, cycles...
+#           (boot kunit kselftest cycles)
 #   KERNEL  take this one, which is there anyway, and set no options
 #   SMP, ROUNDS and what qemu.sh knows
 set -euo pipefail
@@ -30,7 +32,7 @@ idle_tests() { # KERNEL
 
 # In a shell of its own: prints its tests, and its line of the table to fd 3
 row() { # NAME
-	local v kernel t t0 built offlines='-' stopped='-'
+	local v kernel t t0 built cycles=0 stopped='-'
 
 	while read -r v; do
 		export "${v?}"
@@ -43,12 +45,17 @@ row() { # NAME
 	t0=$SECONDS
 	if "$TOP/scripts/prepare.sh" "$kernel"; then
 		built=$(elapsed $((SECONDS - t0)))
-		for t in ${TESTS:-boot kunit}; do
+		for t in ${TESTS:-boot kunit kselftest cycles}; do
 			case $t in
 			boot)
 				boot_tests "$kernel" "$ROUNDS"
-				read -r offlines stopped < <(sed -n \
+				read -r cycles stopped < <(sed -n \
 					's/^figures: offlines=\([0-9]*\) failed=[0-9]* stopped=\([0-9]*\)$/\1 \2/p' "$LOG.out") || true
+				;;
+			cycles)
+				cycles_tests "$kernel"
+				t=$(sed -n 's/^soak: \([0-9]*\) cycles, .*PASS$/\1/p' "$LOG.out")
+				cycles=$((cycles + ${t:-0}))
 				;;
 			*)
 				"${t}_tests" "$kernel" "$ROUNDS"
@@ -59,13 +66,13 @@ row() { # NAME
 		built=- FAILED=1
 	fi
 	echo "| $(date -u +%F) | $1 | $(sed -n '1s/^# //p' "$dir/$1.config") | $built |" \
-		"$offlines | $stopped | $PASSED | $FAILED |" >&3
+		"$cycles | $stopped | $PASSED | $FAILED |" >&3
 	[ "$FAILED" = 0 ] && [ "$PASSED" -gt 0 ]
 }
 
 table=$BUILD/matrix${BASE_ONLY:+-base}.md
 {
-	echo "| date | configuration | what | built in | offlines | others stopped | passed | failed |"
+	echo "| date | configuration | what | built in | cycles | others stopped | passed | failed |"
 	echo "|---|---|---|---|---|---|---|---|"
 } >"$table"
 passed=0 failed=0

@@ -241,6 +241,18 @@ soak_tests() { # CONFIG CYCLES
 	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
 }
 
+# Many cycles in any kernel, by one CPU and by all, while cpuhptorture checks it.
+cycles_tests() { # KERNEL
+	local kernel=$1 n=${CYCLES:-1000} said
+
+	QEMU_SHOW=${QEMU_SHOW-1} guest_test "$kernel" "cycles-$kernel" $((600 + n * 3)) soak \
+		"cycles=$n" tick=0 patch=0 module=cpuhp lists=3
+	said=$(grep '^soak: ' "$LOG.out" | tail -n 1) || true
+	check "cycles-$kernel: ${said:-no result}" grep -q '^soak: [1-9].* cycles, .*, PASS$' <<<"$said"
+	check "cycles-$kernel: cpuhptorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	check "cycles-$kernel: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
+}
+
 # One boot a round: QEMU 7.2 does not survive a CPU that is added after another one
 # was removed. Everything else is in the first round only.
 vcpus_tests() { # KERNEL ROUNDS
