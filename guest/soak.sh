@@ -6,9 +6,9 @@
 # minutes the loads have to say that all is well. At the end the clocks are compared
 # with that of the host.
 #
-# HP_MODULE: the torture module that checks the kernel meanwhile (scf, cpuhp).
+# HP_MODULE: the torture module that checks the kernel meanwhile (scf, cpuhp), or none.
 # HP_LISTS=N: after the CPUs one by one, all of them by one write, N times.
-# HP_PATCH=0: no text patching.
+# HP_PATCH=0: no text patching. HP_PAUSE: of the load, in microseconds.
 
 cycles=${HP_CYCLES:-200}
 module=${HP_MODULE:-scf}
@@ -50,7 +50,7 @@ reader() {
 }
 
 start_load() {
-	$tests/hotplug-load >/tmp/load 2>&1 &
+	$tests/hotplug-load "${HP_PAUSE:-0}" >/tmp/load 2>&1 &
 	load=$!
 	patch=
 	if [ "${HP_PATCH:-1}" = 1 ]; then
@@ -76,14 +76,17 @@ stop_load() {
 
 n=0 filters=0 patched=0 reads=0
 begin=$(clocks)
-insmod /lib/modules/torture.ko || fail "no torture module"
 case $module in
+none) params= ;;
 scf) params="nthreads=2" ;;
 # This one could take CPUs off and on, but that is done here.
 cpuhp) params="timeout=120 inject=0 ntogglers=0 onoff_interval=2000000000" ;;
 esac
-# shellcheck disable=SC2086 # several parameters
-insmod "/lib/modules/${module}torture.ko" $params || fail "no ${module}torture"
+if [ "$module" != none ]; then
+	insmod /lib/modules/torture.ko || fail "no torture module"
+	# shellcheck disable=SC2086 # several parameters
+	insmod "/lib/modules/${module}torture.ko" $params || fail "no ${module}torture"
+fi
 reader &
 reader=$!
 start_load
@@ -112,8 +115,10 @@ while [ $n -lt "$cycles" ]; do
 done
 stop_load
 kill $reader
-rmmod "${module}torture" || fail "${module}torture does not end"
-rmmod torture
+if [ "$module" != none ]; then
+	rmmod "${module}torture" || fail "${module}torture does not end"
+	rmmod torture
+fi
 end=$(clocks)
 
 # With a tick that is lost when the CPU does not get to run, jiffies are late in

@@ -241,16 +241,24 @@ soak_tests() { # CONFIG CYCLES
 	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
 }
 
-# Many cycles in any kernel, by one CPU and by all, while cpuhptorture checks it.
+# In any kernel: a hundred cycles of all kinds while cpuhptorture checks it, with all
+# CPUs busy; then CYCLES with pauses in the load, which makes them some times faster.
 cycles_tests() { # KERNEL
-	local kernel=$1 n=${CYCLES:-1000} said
+	local kernel=$1 n=${CYCLES:-1000}
 
-	QEMU_SHOW=${QEMU_SHOW-1} guest_test "$kernel" "cycles-$kernel" $((600 + n * 3)) soak \
-		"cycles=$n" tick=0 patch=0 module=cpuhp lists=3
+	cycles_run "$kernel" fast "$n" module=none pause=20000
+	cycles_run "$kernel" busy 100 module=cpuhp
+	check "cycles-$kernel-busy: cpuhptorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	check "cycles-$kernel-busy: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
+}
+
+cycles_run() { # KERNEL NAME CYCLES...
+	local tag=cycles-$1-$2 said
+
+	QEMU_SHOW=${QEMU_SHOW-1} guest_test "$1" "$tag" $((600 + $3 * 3)) soak "cycles=$3" \
+		tick=0 patch=0 lists=5 "${@:4}"
 	said=$(grep '^soak: ' "$LOG.out" | tail -n 1) || true
-	check "cycles-$kernel: ${said:-no result}" grep -q '^soak: [1-9].* cycles, .*, PASS$' <<<"$said"
-	check "cycles-$kernel: cpuhptorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
-	check "cycles-$kernel: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
+	check "$tag: ${said:-no result}" grep -q '^soak: [1-9].* cycles, .*, PASS$' <<<"$said"
 }
 
 # One boot a round: QEMU 7.2 does not survive a CPU that is added after another one
