@@ -47,6 +47,10 @@ if grep -qx CONFIG_KVM=y "$out/.config"; then
 	}
 fi
 
+# Of those of control groups, the one that takes CPUs off.
+cgroup=$tree/tools/testing/selftests/cgroup
+gcc -O2 -static -o "$out/wait_inotify" "$cgroup/wait_inotify.c"
+
 mkdir -p "$out/guest"
 for f in "$TOP"/guest/*.c; do
 	gcc -O2 -Wall -static -o "$out/guest/$(basename "$f" .c)" "$f"
@@ -68,6 +72,8 @@ done
 		echo "file /kvm/${f##*/} $f 0755 0 0"
 	done
 	[ ! "$kexec" ] || echo "file /boot/bzImage $out/arch/x86/boot/bzImage 0644 0 0"
+	echo "file /kselftest/test_cpuset_prs.sh $cgroup/test_cpuset_prs.sh 0755 0 0"
+	echo "file /kselftest/wait_inotify $out/wait_inotify 0755 0 0"
 	for f in "$TOP"/guest/* "$out"/guest/*; do
 		[[ $f != *.c ]] || continue
 		echo "file /guest/${f##*/} $f 0755 0 0"

@@ -275,6 +275,12 @@ vcpus_tests() { # KERNEL ROUNDS
 	done
 }
 
+cpusets_tests() { # KERNEL
+	# It says little, and stops at the first thing that is not as expected.
+	SMP=12 QEMU_MEM=1024 QEMU_APPEND=cgroup_debug guest_test "$1" "cpusets-$1" 1200 cpusets
+	check "cpusets-$1: $(tail -n 2 "$LOG.out" | head -n 1)" grep -q '^All tests PASSED' "$LOG.out"
+}
+
 # The last lines come from a second kernel, which the first one starts.
 pm_tests() { # KERNEL ROUNDS
 	local smp=${SMP:-4}
