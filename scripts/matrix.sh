@@ -54,8 +54,7 @@ row() { # NAME
 				;;
 			cycles)
 				cycles_tests "$kernel"
-				t=$(sed -n 's/^soak: \([0-9]*\) cycles, .*PASS$/\1/p' "$LOG.out")
-				cycles=$((cycles + ${t:-0}))
+				cycles=$((cycles + CYCLES_DONE))
 				;;
 			*)
 				"${t}_tests" "$kernel" "$ROUNDS"
