@@ -241,8 +241,8 @@ soak_tests() { # CONFIG CYCLES
 	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
 }
 
-# In any kernel: a hundred cycles of all kinds while cpuhptorture checks it, with all
-# CPUs busy; then CYCLES with pauses in the load, which makes them some times faster.
+# In any kernel: CYCLES with pauses in the load, which makes them some times faster;
+# then a hundred with all CPUs busy, while cpuhptorture checks the kernel.
 cycles_tests() { # KERNEL
 	local kernel=$1 n=${CYCLES:-1000}
 
