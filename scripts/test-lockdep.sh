@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Once more with lock, RCU, sleep and object checks in the kernel, shorter, and
-# with two threads a core.
+# with two threads a core. The core scheduling test runs once more with all
+# softirqs in a thread, which core scheduling may keep waiting.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
@@ -12,6 +13,7 @@ export QEMU_SMT=1
 boot_tests lockdep 2
 kunit_tests lockdep
 kselftest_tests lockdep
+QEMU_APPEND=threadirqs kselftest_tests lockdep core-sched-test
 torture_tests lockdep cpuhp 30
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20

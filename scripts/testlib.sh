@@ -121,10 +121,10 @@ kunit_tests() { # KERNEL
 	fi
 }
 
-kselftest_tests() { # KERNEL
+kselftest_tests() { # KERNEL [TEST]
 	local result what
 
-	guest_test "$1" "kselftest-$1" 900 kselftest
+	guest_test "$1" "kselftest-$1${2:+-$2}" 900 kselftest ${2:+"test=$2"}
 	# A program that prints results of its own counts by those ("# ok ..."),
 	# the others by their exit status.
 	while IFS='|' read -r result what; do
