@@ -8,6 +8,23 @@ set -euo pipefail
 . "$TOP/scripts/testlib.sh"
 
 "$TOP/scripts/prepare.sh" series
+# Their "!!!" is expected
+step "guest: torture-series-refuse"
+LOG=$LOGS/torture-series-refuse.log
+check "cpuhptorture: bad parameters: the guest ended well" \
+	"$TOP/scripts/qemu.sh" series 4 "$LOG" 300 torture kind=refuse
+step_done
+while read -r ok what; do
+	case $ok in
+	ok) pass "cpuhptorture $what" ;;
+	not) fail "cpuhptorture ${what#ok }" ;;
+	esac
+done < <(grep -E '^(not )?ok ' "$LOG.out")
+check "cpuhptorture: parameters were tried" grep -q '^ok ' "$LOG.out"
+grep -v 'cpuhp-torture:!!! ' "$LOG" >"$LOG.rest"
+check "cpuhptorture: bad parameters: nothing else in the kernel log" \
+	"$TOP/scripts/log-check.sh" "$LOG.rest"
+
 torture_tests series cpuhp 60
 torture_tests series scf 60
 torture_tests series rcu 60
