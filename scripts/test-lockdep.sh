@@ -3,7 +3,8 @@
 #
 # Once more with lock, RCU, sleep and object checks in the kernel, shorter, and
 # with two threads a core. The core scheduling test runs once more with all
-# softirqs in a thread, which core scheduling may keep waiting.
+# softirqs in a thread, which core scheduling may keep waiting, and several CPUs go
+# at a time with one of them isolated.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
@@ -14,6 +15,7 @@ boot_tests lockdep 2
 kunit_tests lockdep
 kselftest_tests lockdep
 QEMU_APPEND=threadirqs kselftest_tests lockdep core-sched-test
+QEMU_APPEND=isolcpus=3 kselftest_tests lockdep several-cpus-test.sh
 torture_tests lockdep cpuhp 30
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20
