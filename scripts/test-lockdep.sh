@@ -14,8 +14,8 @@ export QEMU_SMT=1
 boot_tests lockdep 2
 kunit_tests lockdep
 kselftest_tests lockdep
-QEMU_APPEND=threadirqs kselftest_tests lockdep core-sched-test
-QEMU_APPEND=isolcpus=3 kselftest_tests lockdep several-cpus-test.sh
+QEMU_APPEND=threadirqs TEST=core-sched-test kselftest_tests lockdep
+QEMU_APPEND=isolcpus=3 TEST=several-cpus-test.sh kselftest_tests lockdep
 torture_tests lockdep cpuhp 30
 torture_tests lockdep scf 20
 torture_tests lockdep rcu 20

@@ -121,10 +121,11 @@ kunit_tests() { # KERNEL
 	fi
 }
 
-kselftest_tests() { # KERNEL [TEST]
-	local result what
+# All of them, or the one in TEST.
+kselftest_tests() { # KERNEL
+	local result what test=${TEST:-}
 
-	guest_test "$1" "kselftest-$1${2:+-$2}" 900 kselftest ${2:+"test=$2"}
+	guest_test "$1" "kselftest-$1${test:+-$test}" 900 kselftest ${test:+"test=$test"}
 	# A program that prints results of its own counts by those ("# ok ..."),
 	# the others by their exit status.
 	while IFS='|' read -r result what; do
