@@ -11,7 +11,8 @@
 # QEMU_SMT=1, two threads a core; QEMU_CPU, features of the CPU (arat=off);
 # QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
 # QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond;
-# QEMU_NUMA=1, two nodes; QEMU_MAXCPUS=n, CPUs may be added up to that number;
+# QEMU_NUMA=1, two nodes, not with QEMU_SMT;
+# QEMU_MAXCPUS=n, CPUs may be added up to that number;
 # QEMU_QMP=1, qmp.py does what the guest asks its host for, LOG.host is its log.
 # RUN "shell" takes the terminal instead of logging.
 #
@@ -49,7 +50,9 @@ fi
 cpu+=${QEMU_CPU:+,$QEMU_CPU}
 machine=(-m "${QEMU_MEM:-512}")
 if [ "${QEMU_NUMA:-}" ]; then
+	# A node is a socket: CPUs of two nodes do not share a cache
 	half=$((smp / 2)) mem=$((${QEMU_MEM:-512} / 2))
+	topology+=,sockets=2,cores=$half,threads=1
 	machine+=(-object "memory-backend-ram,id=mem0,size=${mem}M"
 		-object "memory-backend-ram,id=mem1,size=${mem}M"
 		-numa "node,nodeid=0,memdev=mem0,cpus=0-$((half - 1))"
