@@ -6,7 +6,8 @@
 # with W=1 without a warning that the base does not have. The whole of it compiles
 # without SMP, and unless QUICK is set for an architecture that takes CPUs down with
 # stop_machine(), with and without CPU hotplug. After UNTIL, in seconds since 1970,
-# nothing is compiled any more, and what was not is counted as skipped.
+# nothing is compiled any more, and what was not is counted as skipped; nothing at all
+# if less than five minutes are left when it begins.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
@@ -21,6 +22,8 @@ mapfile -t patches < <(list_patches)
 late() {
 	[ "${UNTIL:-}" ] && [ "$(date +%s)" -ge "$UNTIL" ]
 }
+
+[ ! "${UNTIL:-}" ] || [ $(($(date +%s) + 300)) -lt "$UNTIL" ] || UNTIL=0
 
 out=$(out_of check)
 mkdir -p "$out"
@@ -109,13 +112,35 @@ new_files_maintained() {
 
 # On standard input: a file that git tracks would be taken for a source file.
 # A DEFINE_ macro cannot but repeat the name of what it defines.
-checkpatch() {
+checkpatch() { # PATCH
+	local n=${1##*/}
 	# The second: torture_onoff_stats() continues the line of its caller
 	local ignore=MACRO_ARG_REUSE,LOGGING_CONTINUATION
 
-	! new_files_maintained || ignore+=,FILE_PATH_CHANGES
+	[ ! -e "$out/checkpatch/$n.maintained" ] || ignore+=,FILE_PATH_CHANGES
 	perl "$dir/scripts/checkpatch.pl" --root="$dir" --strict --show-types \
 		--ignore $ignore --no-summary --quiet - <"$1"
+}
+
+# All patches, on all cores, in the tree with all of them. A subshell each.
+checkpatch_all() { # PATCH...
+	local p n jobs=0
+
+	for p in "$@"; do
+		if [ $jobs -ge "$(nproc)" ]; then
+			wait -n || true
+			jobs=$((jobs - 1))
+		fi
+		n=$out/checkpatch/${p##*/}
+		(rc=0; checkpatch "$p" >"$n.txt" 2>&1 || rc=$?; echo $rc >"$n.rc") &
+		jobs=$((jobs + 1))
+	done
+	wait
+}
+
+checkpatch_said() { # PATCH
+	cat "$out/checkpatch/${1##*/}.txt"
+	[ "$(cat "$out/checkpatch/${1##*/}.rc")" = 0 ]
 }
 
 # A changed header is compiled into these at least.
@@ -144,14 +169,16 @@ objects() {
 	done | sort -u | grep -vxFf "$out/left-out"
 }
 
-if [ ${#patches[@]} -gt 0 ]; then
+rm -rf "$out/checkpatch"
+mkdir "$out/checkpatch"
+: >"$out/left-out"
+if [ ${#patches[@]} -gt 0 ] && ! late; then
 	step "configure, and compile what the series touches, at the base"
 	if ! configure >>"$log" 2>&1 || ! kmake prepare >>"$log" 2>&1; then
 		step_failed
 		tail -n 20 "$log" >&2
 		die "the base does not build, see $log"
 	fi
-	: >"$out/left-out"
 	: >"$out/warnings"
 	mapfile -t objs < <(sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u | objects)
 	[ ${#objs[@]} -eq 0 ] || compile "${objs[@]}" >"$out/left-out" || true
@@ -161,6 +188,7 @@ if [ ${#patches[@]} -gt 0 ]; then
 		echo "# not compiled, not in this configuration: $(tr '\n' ' ' <"$out/left-out")"
 fi
 
+applied=()
 for p in "${patches[@]}"; do
 	n=${p##*/}
 	n=${n%.patch}
@@ -171,7 +199,8 @@ for p in "${patches[@]}"; do
 	pass "$n: applies"
 	git -C "$dir" diff --name-only HEAD~ HEAD >"$out/files"
 	check "$n: touches the kernel's own files only" paths_ok <"$out/files"
-	check "$n: checkpatch --strict" checkpatch "$p"
+	! new_files_maintained || : >"$out/checkpatch/${p##*/}.maintained"
+	applied+=("$p")
 	if grep -q -E '(^|/)Kconfig' "$out/files"; then
 		check "$n: configures" configure
 	fi
@@ -185,6 +214,16 @@ for p in "${patches[@]}"; do
 		continue
 	fi
 	check "$what" compiles_clean "${objs[@]}"
+done
+
+if [ ${#applied[@]} -gt 0 ]; then
+	step "checkpatch --strict of ${#applied[@]} patches"
+	checkpatch_all "${applied[@]}"
+	step_done
+fi
+for p in "${applied[@]}"; do
+	n=${p##*/}
+	check "${n%.patch}: checkpatch --strict" checkpatch_said "$p"
 done
 
 # elsewhere NAME ARCH COMPILER OPTION...: the directories that the series is about,
