@@ -8,7 +8,8 @@
 #
 # HP_MODULE: the torture module that checks the kernel meanwhile (scf, cpuhp), or none.
 # HP_LISTS=N: after the CPUs one by one, all of them by one write, N times.
-# HP_PATCH=0: no text patching. HP_PAUSE: of the load, in microseconds.
+# HP_PATCH=0: no text patching. HP_PAUSE: of the load, in microseconds; reads of the
+# disk pause, too.
 
 cycles=${HP_CYCLES:-200}
 module=${HP_MODULE:-scf}
@@ -46,6 +47,7 @@ clocks() {
 reader() {
 	while dd if=/dev/vda of=/dev/null bs=4k count=64 iflag=direct 2>/dev/null; do
 		echo >>/tmp/reads
+		[ "${HP_PAUSE:-0}" = 0 ] || sleep 0.1
 	done
 }
 

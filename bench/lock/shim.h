@@ -118,7 +118,7 @@ typedef struct { int unused; } wait_queue_head_t;
 #define local_irq_restore(flags)		((void)(flags))
 #define local_irq_disable()			((void)0)
 #define local_irq_enable()			((void)0)
-#define local_clock()				((u64)__builtin_ia32_rdtsc())
+#define udelay(us)				((void)(us))
 #define jiffies					0UL
 #define msecs_to_jiffies(ms)			((unsigned long)(ms))
 #define time_after(a, b)			((a) > (b))
