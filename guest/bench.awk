@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From the trace that bench.sh takes to lines "sample NAME VALUE", a set for each
-# window. dying: the CPU that goes; isolated: look at this CPU only, and say what
+# From the trace that bench.sh takes to lines "sample NAME VALUE" and "step WINDOW MS
+# FUNCTION", a set for each window. dying: the CPU that goes; isolated: look at this CPU only, and say what
 # interrupted it, by cause. A line of the trace is
 #   TASK-PID [CPU] SECONDS: EVENT: ...
 
@@ -14,7 +14,7 @@ function get(line, key) {
 
 function begin_window() {
 	t0 = now; down = downed = alive = own = held = 0; phase = ""
-	delete n; delete since; delete cause
+	delete n; delete since; delete cause; delete spent; delete entered
 	in_takedown = 0; counting = blocked_max = 0
 }
 
@@ -67,6 +67,7 @@ function end_window(	k) {
 			sample("on_start_ms", ms(own - alive))
 			sample("on_own_ms", ms(now - own))
 		}
+		for (k in spent) print "step", w, ms(spent[k]), k
 	} else
 		sample(w "_ms", ms(now - t0))
 }
@@ -111,9 +112,15 @@ ev == "cpuhp_enter" || ev == "cpuhp_multi_enter" {
 	if (/\(takedown_cpu\)/) { down = now; step = $9; in_takedown = 1 }
 	else if (/\(cpuhp_kick_ap_alive\)/) alive = now
 	else if (w == "on" && alive && !own && on == dying) own = now
+	callback[$5, $9] = substr($10, 2, length($10) - 2); entered[$5, $9] = now
 	next
 }
 ev == "cpuhp_exit" {
+	# $4 is "cpu:", $8 "step:"
+	if (($5, $9) in entered) {
+		spent[callback[$5, $9]] += now - entered[$5, $9]
+		delete entered[$5, $9]
+	}
 	if (down && !downed && $0 ~ ("step: *" step " ")) { downed = now; in_takedown = 0 }
 	next
 }

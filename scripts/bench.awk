@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# bench.sh's samples to DIR/results.csv, histograms.csv, isolated.csv, and on stdout the
-# table, the lines fitted to what grows with the number of CPUs, and a line a figure.
+# bench.sh's samples to DIR/results.csv, steps.csv, histograms.csv, isolated.csv, and on
+# stdout the tables, the lines fitted to what grows with the number of CPUs, and a line a figure.
 # Input: sample KERNEL CPUS ROUND NAME VALUE
 #        hist KERNEL CPUS ROUND NAME US COUNT
+#        step KERNEL CPUS ROUND WINDOW MS FUNCTION
 #        cause KERNEL CPUS ROUND WINDOW COUNT TEXT...
 
 BEGIN {
@@ -56,6 +57,11 @@ $1 == "sample" {
 	k = $2 SUBSEP $3 SUBSEP $5
 	v[k, ++n[k]] = $6
 	cpus[$3]
+}
+$1 == "step" {
+	k = $2 SUBSEP $3 SUBSEP $5 SUBSEP $7
+	v[k, ++n[k]] = $6
+	steps[$5, $7]
 }
 $1 == "hist" {
 	# Two digits will do
@@ -118,6 +124,31 @@ function fitted(kernel, name) {
 	return sprintf("%.2f%+.3f*N", line_a, line_b) " (" sprintf("%.0f", line_a + 4096 * line_b) ")"
 }
 
+# The callbacks which take longest, in either kernel
+function share(window, ncpu, csv,	s, p, k, j, i, top, m, len) {
+	for (s in steps) {
+		split(s, p, SUBSEP)
+		if (p[1] != window) continue
+		m = 0
+		for (j = 1; j <= 2; j++) {
+			k = kernels[j] SUBSEP ncpu SUBSEP s
+			if (!n[k]) continue
+			sort_values(k)
+			med[k] = quantile(k, 0.5)
+			if (med[k] > m) m = med[k]
+			printf "%s,%d,%s,%d,%s,%s,%s,%s\n", window, ncpu, kernels[j], n[k], v[k, 1], med[k],
+				v[k, n[k]], p[2] >csv
+		}
+		for (i = ++len; i > 1 && most[i - 1] < m; i--) { most[i] = most[i - 1]; top[i] = top[i - 1] }
+		most[i] = m; top[i] = s
+	}
+	for (i = 1; i <= len && i <= 8; i++) {
+		split(top[i], p, SUBSEP)
+		print "| " (i == 1 ? (window == "off" ? "offline, " : "online, ") ncpu " CPUs" : "") " | `" p[2] "()` | " \
+			cell("base" SUBSEP ncpu SUBSEP top[i]) " | " cell("series" SUBSEP ncpu SUBSEP top[i]) " |"
+	}
+}
+
 END {
 	for (c in cpus) {
 		for (i = ++ncpus; i > 1 && sorted[i - 1] + 0 > c + 0; i--) sorted[i] = sorted[i - 1]
@@ -143,6 +174,15 @@ END {
 		}
 		if (some) print "| " text[order[f]] " | " (j == 1 ? "unpatched" : "series") " |" row
 	}
+
+	csv = dir "/steps.csv"
+	print "window,cpus,kernel,samples,min,median,max,function" >csv
+	print "\n| steps with the largest share, ms | | unpatched | series |\n|---|---|---|---|"
+	for (i = 1; i <= ncpus; i++) {
+		share("off", sorted[i], csv)
+		share("on", sorted[i], csv)
+	}
+	close(csv)
 
 	csv = dir "/phases.csv"
 	print "cpus,row,from,to,phase" >csv

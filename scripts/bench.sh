@@ -63,7 +63,7 @@ run() {
 		bad=$((bad + 1))
 		warn "not all is well in $log"
 	fi
-	sed -n "s/^\(sample\|hist\|cause\) /\1 $kernel $cpus $round /p" "$log.out" >>"$samples"
+	sed -n "s/^\(sample\|step\|hist\|cause\) /\1 $kernel $cpus $round /p" "$log.out" >>"$samples"
 }
 
 for p in $PARTS; do
