@@ -60,6 +60,8 @@ start_load() {
 		patch=$!
 	fi
 	: >/tmp/reads
+	# It can't be told to end before
+	while kill -0 $load && ! grep -q '^ready' /tmp/load; do sleep 0.1; done 2>/dev/null
 	until=$(($(cut -d. -f1 /proc/uptime) + 120))
 }
 
@@ -109,7 +111,7 @@ while [ $n -lt "$cycles" ]; do
 		i=$((i + 1))
 		n=$((n + ncpus))
 	done
-	if [ "$(cut -d. -f1 /proc/uptime)" -ge $until ]; then
+	if [ $n -lt "$cycles" ] && [ "$(cut -d. -f1 /proc/uptime)" -ge $until ]; then
 		stop_load
 		echo "$n of $cycles cycles, $patched patchings, $filters filters, $reads times 64 reads"
 		start_load

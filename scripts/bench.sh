@@ -47,7 +47,8 @@ run() {
 	step "$part, $kernel, $cpus CPUs, round $round of $ROUNDS"
 	for try in 1 2; do
 		rc=0
-		"$TOP/scripts/qemu.sh" "$name" "$cpus" "$log" "${BENCH_TIMEOUT:-900}" \
+		QEMU_APPEND="lpj=$lpj ${QEMU_APPEND:-}" \
+			"$TOP/scripts/qemu.sh" "$name" "$cpus" "$log" "${BENCH_TIMEOUT:-900}" \
 			bench "mode=$part" "rounds=$5" || rc=$?
 		if [ $rc -lt 124 ] || [ $try = 2 ]; then break; fi
 		repeated=$((repeated + 1))
@@ -71,6 +72,17 @@ for p in $PARTS; do
 		"$TOP/scripts/prepare.sh" "$(name_of $kernel "$p")"
 	done
 done
+
+# A CPU that starts measures how fast it is. With all of them on a few real ones that takes
+# minutes, and mdelay(1) is anything but a millisecond then. One alone does not measure.
+kernel=$(name_of series "${PARTS%% *}")
+log=$BUILD/logs/bench-lpj.log
+step "loops per jiffy"
+"$TOP/scripts/qemu.sh" "$kernel" 1 "$log" 120 idle || { step_failed; die "no boot, see $log"; }
+lpj=$(sed -n 's/.*(lpj=\([1-9][0-9]*\)).*/\1/p' "$log" | head -n 1)
+[ "$lpj" ] || { step_failed; die "no loops per jiffy in $log"; }
+step_done
+
 for ((round = 1; round <= ROUNDS; round++)); do
 	order="base series"
 	[ $((round % 2)) = 1 ] || order="series base"

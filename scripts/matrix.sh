@@ -12,6 +12,7 @@
 #   TESTS   of testlib.sh: idle (boot only), boot, kunit, kselftest, cycles...
 #           (boot kunit kselftest cycles)
 #   KERNEL  take this one, which is there anyway, and set no options
+#   BUSY=0  no cycles with cpuhptorture
 #   SMP, ROUNDS and what qemu.sh knows
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

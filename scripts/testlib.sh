@@ -248,6 +248,9 @@ cycles_tests() { # KERNEL
 	local kernel=$1 n=${CYCLES:-1000}
 
 	cycles_run "$kernel" fast "$n" module=none pause=20000
+	# Readers on every CPU leave no gap to the writer if a host with few CPUs
+	# interrupts them at any time, for long
+	[ "${BUSY:-1}" = 1 ] || return 0
 	cycles_run "$kernel" busy 100 module=cpuhp
 	check "cycles-$kernel-busy: cpuhptorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
 	check "cycles-$kernel-busy: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
