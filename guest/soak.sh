@@ -8,8 +8,8 @@
 #
 # HP_MODULE: the torture module that checks the kernel meanwhile (scf, cpuhp), or none.
 # HP_LISTS=N: after the CPUs one by one, all of them by one write, N times.
-# HP_PATCH=0: no text patching. HP_PAUSE: of the load, in microseconds; reads of the
-# disk pause, too.
+# HP_LOAD=LIST: the load on these CPUs (all of them). HP_PATCH=0: no text patching.
+# HP_PAUSE: of the load, in microseconds; reads of the disk pause, too.
 
 cycles=${HP_CYCLES:-200}
 module=${HP_MODULE:-scf}
@@ -52,7 +52,7 @@ reader() {
 }
 
 start_load() {
-	$tests/hotplug-load "${HP_PAUSE:-0}" >/tmp/load 2>&1 &
+	${HP_LOAD:+taskset -c "$HP_LOAD"} $tests/hotplug-load "${HP_PAUSE:-0}" >/tmp/load 2>&1 &
 	load=$!
 	patch=
 	if [ "${HP_PATCH:-1}" = 1 ]; then

@@ -13,6 +13,7 @@
 #           (boot kunit kselftest cycles)
 #   KERNEL  take this one, which is there anyway, and set no options
 #   BUSY=0  no cycles with cpuhptorture
+#   LOAD    the CPUs with the load during the cycles (all)
 #   SMP, ROUNDS and what qemu.sh knows
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -261,7 +261,7 @@ cycles_run() { # KERNEL NAME CYCLES...
 	local tag=cycles-$1-$2 said
 
 	QEMU_SHOW=${QEMU_SHOW-1} guest_test "$1" "$tag" $((600 + $3 * 3)) soak "cycles=$3" \
-		tick=0 patch=0 lists=5 "${@:4}"
+		tick=0 patch=0 lists=5 ${LOAD:+"load=$LOAD"} "${@:4}"
 	said=$(grep '^soak: ' "$LOG.out" | tail -n 1) || true
 	if [[ $said =~ ^soak:\ ([1-9][0-9]*)\ cycles,\ .*,\ PASS$ ]]; then
 		CYCLES_DONE=$((CYCLES_DONE + BASH_REMATCH[1]))
