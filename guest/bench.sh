@@ -43,7 +43,8 @@ trace() {
 	echo 0 >$t/options/irq-info
 	{
 		echo 'p:held multi_cpu_stop for=+0(%di):symbol'
-		echo 'p:gp_wait synchronize_rcu'
+		# synchronize_rcu() is not called by all who wait, compilers inline it
+		echo 'p:gp_wait synchronize_rcu_normal'
 		echo 'p:gp_wait_exp synchronize_rcu_expedited'
 		echo 'p:gp rcu_gp_init'
 		echo 'p:gp_exp wait_rcu_exp_gp'

@@ -60,13 +60,15 @@ if (lines('^all_off_ms') > 0) {
 		csv('off_ms', 'series') using 2:7:6:8 with yerrorlines ls 2 title 'off, series', \
 		csv('on_ms', 'base') using 2:7:6:8 with yerrorlines ls 3 title 'on, unpatched', \
 		csv('on_ms', 'series') using 2:7:6:8 with yerrorlines ls 4 title 'on, series'
-	set title 'all but one, one after the other'
+	set title 'all but one'
 	plot csv('all_off_ms', 'base') using 2:7:6:8 with yerrorlines ls 1 title 'off, unpatched', \
 		csv('all_off_ms', 'series') using 2:7:6:8 with yerrorlines ls 2 title 'off, series', \
 		csv('all_on_ms', 'base') using 2:7:6:8 with yerrorlines ls 3 title 'on, unpatched', \
 		csv('all_on_ms', 'series') using 2:7:6:8 with yerrorlines ls 4 title 'on, series', \
 		csv('all_off_once_ms', 'series') using 2:7:6:8 with yerrorlines lc rgb '#2ca02c' lw 2 \
-			title lines('^all_off_once_ms') ? 'off in one write, series' : ''
+			title lines('^all_off_once_ms') ? 'off in one write, series' : '', \
+		csv('all_on_once_ms', 'series') using 2:7:6:8 with yerrorlines lc rgb '#98df8a' lw 2 \
+			title lines('^all_on_once_ms') ? 'on in one write, series' : ''
 	unset multiplot
 	unset logscale
 	unset title
