@@ -23,12 +23,13 @@ function end_phase() {
 	phase = ""
 }
 
-# Which CPUs a mask of hexadecimal words has
-function has_cpu(mask, cpu,	d) {
+# Which CPUs a mask of hexadecimal words has. No "2 ^ x", busybox may do without.
+function has_cpu(mask, cpu,	d, bit) {
 	gsub(/,/, "", mask)
 	d = substr(mask, length(mask) - int(cpu / 4), 1)
 	d = index("0123456789abcdef", tolower(d)) - 1
-	return d >= 0 && int(d / 2 ^ (cpu % 4)) % 2
+	split("1 2 4 8", bit, " ")
+	return d >= 0 && int(d / bit[cpu % 4 + 1]) % 2
 }
 
 function end_window(	k) {
