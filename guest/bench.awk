@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # From the trace that bench.sh takes to lines "sample NAME VALUE" and "step WINDOW MS
-# FUNCTION", a set for each window. dying: the CPU that goes; isolated: look at this CPU only, and say what
+# FUNCTION", a set for each window. dying: the CPU that goes; isolated: look at this CPU
+# only, and say what
 # interrupted it, by cause. A line of the trace is
 #   TASK-PID [CPU] SECONDS: EVENT: ...
 
