@@ -2,8 +2,7 @@
 #
 # From the trace that bench.sh takes to lines "sample NAME VALUE" and "step WINDOW MS
 # FUNCTION", a set for each window. dying: the CPU that goes; isolated: look at this CPU
-# only, and say what
-# interrupted it, by cause. A line of the trace is
+# only, and say what interrupted it, by cause. A line of the trace is
 #   TASK-PID [CPU] SECONDS: EVENT: ...
 
 function ms(x) { return sprintf("%.3f", x * 1000) }
