@@ -20,7 +20,7 @@ fi
 declare -A late=([models]=40 [cpusets]=46 [soak]=46)
 
 mkdir -p "$BUILD/logs"
-passed=0 failed=0 summary=()
+passed=0 failed=0 summary=() failures=
 for s in "${suites[@]}"; do
 	if [ ! "${SUITE:-}" ] && [ "${late[$s]:-}" ] && [ $SECONDS -gt $((late[$s] * 60)) ]; then
 		summary+=("$s: not run after $(elapsed $SECONDS), \"make test SUITE=$s\" does it")
@@ -45,9 +45,18 @@ for s in "${suites[@]}"; do
 		f=$((f + 1)) line="$s: $p passed, $f failed: ended without result"
 	fi
 	passed=$((passed + p)) failed=$((failed + f))
+	failures+=$(awk -v suite="$s" '
+		/^not ok |^# *\[(FAILED|CRASHED)\]/ { print suite ": " $0 }
+		/^(not )?ok / { said = /^not/ ? 40 : 0 }
+		/^# / && said-- > 0' "$log")
+	failures=${failures:+${failures%$'\n'}$'\n'}
 	summary+=("$line ($(elapsed $((SECONDS - t0))))")
 done
 
+# Once more, at the end of what may be a long log.
+if [ "$failures" ]; then
+	printf '\n=== failures\n%s' "$failures"
+fi
 echo
 echo "=== summary"
 printf '%s\n' "${summary[@]}"
