@@ -37,6 +37,7 @@ help:
 	@echo '    KERNELS=names  of nohz_full periodic lockdep'
 	@echo 'make matrix        build, boot and test other configurations (long); prints a table'
 	@echo '    KERNELS=names  of $(notdir $(basename $(wildcard kconfig/matrix/*.config)))'
+	@echo '    CYCLES=n       so many in each kernel (1000)'
 	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
 	@echo 'make steps         the steps of an offline and an online by time, and as a picture'
 	@echo 'make bench         what an offline does to other CPUs and how long it takes, without'

@@ -58,6 +58,7 @@ while [ "$r" -le "$rounds" ]; do
 	echo deep >/sys/power/mem_sleep || fail "no S3"
 	echo processors >/sys/power/pm_test
 	sleeps "suspend, a test with the CPUs" $((nr - 1)) mem
+	[ ! "$HP_SHORT" ] || { kill $load; wait $load; break; }
 	sleeps "hibernation, a test with the CPUs" $((nr - 1)) disk
 	echo none >/sys/power/pm_test
 
@@ -81,6 +82,11 @@ echo "pm: $rounds rounds, PASS"
 
 echo 0 >$sys/cpu1/online || fail "CPU 1 does not go off"
 load
+# Another one goes off and on right to the end
+while :; do
+	echo 0 >$sys/cpu2/online
+	echo 1 >$sys/cpu2/online
+done 2>/dev/null &
 read -r cmdline </proc/cmdline
 /guest/kexec /boot/bzImage /sys/firmware/initrd "${cmdline%% hp.run=*} hp.run=boot hp.rounds=2"
 fail kexec

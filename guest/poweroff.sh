@@ -6,9 +6,9 @@
 
 nr=$(nproc)
 c=0
-while [ $c -lt "$nr" ]; do
+while [ "$c" -lt "$nr" ]; do
 	for d in $c $(((c + 1) % nr)) $(((c + nr / 2) % nr)); do
-		/guest/pingpong $c $d 100000000 1 >/dev/null &
+		/guest/pingpong "$c" "$d" 100000000 1 >/dev/null &
 	done
 	c=$((c + 1))
 done

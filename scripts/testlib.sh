@@ -291,10 +291,12 @@ cpusets_tests() { # KERNEL
 	check "cpusets-$1: $(tail -n 2 "$LOG.out" | head -n 1)" grep -q '^All tests PASSED' "$LOG.out"
 }
 
-# The last lines come from a second kernel, which the first one starts.
+# The last lines come from a second kernel, which the first one starts. Before that,
+# in a guest of its own, a suspend which leaves no housekeeping CPU.
 pm_tests() { # KERNEL ROUNDS
 	local smp=${SMP:-4}
 
+	QEMU_APPEND=isolcpus=0 guest_test "$1" "pm-$1-isolated" 300 pm rounds=1 short=1
 	QEMU_QMP=1 QEMU_APPEND=retain_initrd QEMU_SHOW=${QEMU_SHOW-1} \
 		guest_test "$1" "pm-$1" $((300 + $2 * 120)) pm "rounds=$2" kexec=1
 	check "$(grep '^pm: ' "$LOG.out" | head -n 1)" grep -q "^pm: $2 rounds, PASS$" "$LOG.out"
