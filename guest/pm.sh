@@ -9,7 +9,8 @@
 
 rounds=${HP_ROUNDS:-1}
 sys=/sys/devices/system/cpu
-nr=$(nproc)
+# Isolated ones, too
+nr=$(nproc --all)
 all=$(cat $sys/online)
 
 fail() {
