@@ -15,7 +15,7 @@ fi
 
 # All of them stay under an hour without any cache, on two cores of the slower kind, if
 # the longest of them ends early: see check-series.sh, and below.
-[ "${SUITE:-}" ] || export UNTIL=$(($(date +%s) + 51 * 60))
+[ "${SUITE:-}" ] || export UNTIL=$(($(date +%s) + 49 * 60))
 # Those which can wait are left out after that many minutes, for the same reason.
 declare -A late=([models]=40 [cpusets]=46 [soak]=46)
 
