@@ -4,8 +4,9 @@
 # All but one CPU go off and come back when the machine sleeps. HP_ROUNDS times: the
 # same without the sleep, for suspend and for hibernation; sleep without taking CPUs
 # off, woken by the power button; sleep that takes them off, woken by the host; a call of
-# another kernel that returns. At the end another kernel is started, with a CPU off
-# and the others at work, which has to take its CPUs off and on.
+# another kernel that returns. At the end another kernel is started, with a CPU off,
+# one that goes off and on, and the others at work, which has to take its CPUs off and
+# on. HP_SHORT: only the first of these.
 
 rounds=${HP_ROUNDS:-1}
 sys=/sys/devices/system/cpu
