@@ -5,7 +5,9 @@
 # how missing Debian packages are named or installed. To be sourced.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+PATCHES=${PATCHES:-$TOP/patches}
 BUILD=${BUILD:-$TOP/build}
+TOPIC=${TOPIC:-}
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/hotplug-no-stop_machine
 TREE=${TREE:-}
 BASE_ONLY=${BASE_ONLY:-}
@@ -17,8 +19,6 @@ export CCACHE_DEPEND=${CCACHE_DEPEND:-1}
 # "make boot SMP=2" hands SMP=2 and its jobserver to every make below it; the
 # kernel's make wants neither.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-
-mkdir -p "$BUILD"
 
 # --- progress, on stderr: stdout is for results ---
 
@@ -127,6 +127,113 @@ apt_install() {
 		install "$@" >>"$BUILD/apt.log" 2>&1
 }
 
+# --- topics: patches/NN-name/, each with patches, a cover letter and the file "topic" ---
+
+# All of them, in order.
+all_topics() {
+	local d
+
+	for d in "$PATCHES"/[0-9][0-9]-*/; do
+		[ ! -d "$d" ] || basename "$d"
+	done
+}
+
+# topic_named NAME: NN-name, given that or the name alone.
+topic_named() {
+	local t
+
+	for t in $(all_topics); do
+		if [ "$t" = "$1" ] || [ "${t#[0-9][0-9]-}" = "$1" ]; then
+			echo "$t"
+			return 0
+		fi
+	done
+	return 1
+}
+
+# topic_field TOPIC KEY: from the file "topic", which has lines KEY=VALUE.
+topic_field() {
+	sed -n "s/^$2=//p" "$PATCHES/$1/topic"
+}
+
+# topic_with_needs TOPIC: all that it needs, and that, and so on, and itself; in order.
+topic_with_needs() {
+	local t n need more seen=" $1 "
+
+	more=$1
+	while [ "$more" ]; do
+		t=${more%% *}
+		more=${more#"$t"}
+		more=${more# }
+		for need in $(topic_field "$t" needs); do
+			n=$(topic_named "$need") || die "patches/$t/topic: there is no topic $need"
+			[[ $n < $t ]] || die "patches/$t/topic: $n does not come before it"
+			if [[ $seen != *" $n "* ]]; then
+				seen+="$n "
+				more="${more:+$more }$n"
+			fi
+		done
+	done
+	tr ' ' '\n' <<<"$seen" | grep . | sort
+}
+
+# Those in question: with TOPIC= that one and what it needs.
+list_topics() {
+	if [ "$TOPIC" ]; then topic_with_needs "$TOPIC"; else all_topics; fi
+}
+
+# The patches of these topics (none given: of those in question), in order.
+list_patches() {
+	local t p
+
+	[ $# -gt 0 ] || {
+		# shellcheck disable=SC2046 # names without blanks
+		set -- $(list_topics)
+		# As long as there are no topics.
+		[ $# -gt 0 ] || set -- .
+	}
+	for t in "$@"; do
+		for p in "$PATCHES/${t#.}"/[0-9]*.patch; do
+			[ ! -e "$p" ] || echo "${p/\/\///}"
+		done
+	done
+}
+
+# What the kernels with the topics in question have on top of kconfig/: the options
+# that only these know. KEY is config, or lockdep for the kernels with those checks.
+topic_options() { # KEY
+	local t o
+
+	for t in $(list_topics); do
+		for o in $(topic_field "$t" "$1"); do
+			echo "CONFIG_${o#CONFIG_}"
+		done
+	done
+}
+
+# With TOPIC= everything is made in a directory of its own.
+MAIN_BUILD=$BUILD
+if [ "$TOPIC" ]; then
+	topic_name=$(topic_named "$TOPIC") ||
+		die "TOPIC=$TOPIC: there are $(all_topics | tr '\n' ' ')"
+	TOPIC=$topic_name
+	export TOPIC
+	MAIN_BUILD=${BUILD%/"${TOPIC_DIR:-$TOPIC}"}
+	BUILD=$MAIN_BUILD/${TOPIC_DIR:-$TOPIC}
+fi
+mkdir -p "$BUILD"
+
+# lock FILE: until this script ends. Two at a time would destroy each other's work.
+lock() {
+	local fd
+
+	exec {fd}>>"$1"
+	if ! flock -n "$fd"; then
+		say "waiting for another run that uses ${1%/*}"
+		flock "$fd"
+	fi
+}
+
 # --- trees and outputs ---
 
 # These kernels are known: "series" (the patched one), "lockdep" (the same with
@@ -134,19 +241,27 @@ apt_install() {
 # matrix.sh), "soak-ROW" (the same for soak.sh, and "soak-lockdep") and "base"
 # (unpatched; also with the options of another one: "matrix-ROW-base"); "check" and
 # "bisect" are for trying the patches one by one. A tree given with TREE= has outputs of
-# its own.
+# its own, and so has a topic given with TOPIC=.
 tree_of() {
 	local name=$1 tag=${TREE:+-tree}
 
 	case $name in
-	base|*-base) echo "$BUILD/linux-base$tag" ;;
-	check|bisect) echo "$BUILD/linux-check$tag" ;;
+	base|*-base) echo "$MAIN_BUILD/linux-base$tag" ;;
+	check|bisect) echo "$MAIN_BUILD/linux-check$tag" ;;
 	*) echo "$BUILD/linux$tag" ;;
 	esac
 }
 
 out_of() {
-	echo "$BUILD/o-$1${TREE:+-tree}"
+	case $1 in
+	base|*-base|check|bisect) echo "$MAIN_BUILD/o-$1${TREE:+-tree}" ;;
+	*) echo "$BUILD/o-$1${TREE:+-tree}" ;;
+	esac
+}
+
+# The repository that the base is in.
+main_repo() {
+	echo "${TREE:-$MAIN_BUILD/linux}"
 }
 
 # The revision that the series starts from, as known in the patched tree.
@@ -154,7 +269,7 @@ base_rev() {
 	if [ "$TREE" ]; then
 		git -C "$TREE" rev-parse --verify -q 'HEAD^{commit}'
 	else
-		git -C "$BUILD/linux" rev-parse --verify -q 'refs/tags/base^{commit}'
+		git -C "$MAIN_BUILD/linux" rev-parse --verify -q 'refs/tags/base^{commit}'
 	fi
 }
 
@@ -167,6 +282,14 @@ tree_is_base() {
 	git -C "$dir" diff --quiet "$base" --
 }
 
+# tree_stops NAME: an offline stops the other CPUs with this kernel, and may.
+tree_stops() {
+	if [ "$TOPIC" ] && [ "$(topic_field "$TOPIC" stops)" = yes ]; then
+		return 0
+	fi
+	tree_is_base "$1"
+}
+
 # Git as if its user had no configuration (signing, hooks, diff settings, three
 # way merges...) and always the same name, so that commits come out the same
 # everywhere, and on a machine where nobody has a name too.
@@ -175,15 +298,6 @@ plain_git() {
 	GIT_COMMITTER_NAME='hotplug series' GIT_COMMITTER_EMAIL=series@localhost \
 	git -c core.hooksPath=/dev/null -c gc.auto=0 -c advice.detachedHead=false \
 		-c safe.directory='*' "$@"
-}
-
-# The patches of the series, in order.
-list_patches() {
-	local p
-
-	for p in "$TOP"/patches/[0-9]*.patch; do
-		[ ! -e "$p" ] || echo "$p"
-	done
 }
 
 # The stamp next to a tree: what was applied to it (series_sum) and the commit
@@ -198,8 +312,14 @@ stamp_of() {
 # What an applied series is made of. With the base replaced by TREE=, its
 # commit stands for the file "base".
 series_sum() {
+	local t
+
 	{
 		if [ "$TREE" ]; then base_rev; else cat "$TOP/base"; fi
+		for t in $(list_topics); do
+			echo "$t"
+			cat "$PATCHES/$t/cover-letter" "$PATCHES/$t/topic"
+		done
 		list_patches | xargs -r cat
 	} | sha256sum | cut -d' ' -f1
 }
@@ -207,9 +327,10 @@ series_sum() {
 # A tree of its own for trying patches one by one: prints its path, leaves it
 # at the unpatched base.
 scratch_tree() {
-	local dir repo=${TREE:-$BUILD/linux} base
+	local dir repo base
 
 	dir=$(tree_of check)
+	repo=$(main_repo)
 	base=$(base_rev)
 	if [ -e "$dir" ] && ! git -C "$dir" rev-parse -q --verify "$base^{commit}" >/dev/null 2>&1; then
 		rm -rf "$dir"
@@ -218,25 +339,6 @@ scratch_tree() {
 		git -C "$repo" worktree prune
 		plain_git -C "$repo" worktree add -q -f --detach "$dir" "$base" >&2
 	fi
-	plain_git -C "$dir" am --abort >/dev/null 2>&1 || true
 	plain_git -C "$dir" checkout -q -f --detach "$base" >&2
 	echo "$dir"
-}
-
-# am_patches DIR PATCH...: apply to the tree in DIR, or die with the name of
-# the first that does not apply. The committer's date is the author's, so that
-# the same patches give the same commits everywhere.
-am_patches() {
-	local dir=$1 p
-
-	shift
-	for p in "$@"; do
-		if ! plain_git -C "$dir" am -q --no-3way --keep-non-patch \
-		     --committer-date-is-author-date "$p" >"$BUILD/am.log" 2>&1; then
-			plain_git -C "$dir" am --abort >/dev/null 2>&1 || true
-			[ -z "$STEP" ] || step_failed
-			grep '^error:' "$BUILD/am.log" >&2 || true
-			die "${p#"$TOP"/} does not apply to ${TREE:-the pinned base}"
-		fi
-	done
 }

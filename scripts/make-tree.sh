@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Make the kernel trees: build/linux with the series on top of the base, and
-# with BASE_ONLY=1 also build/linux-base without it. Work done in build/linux
-# is never thrown away.
+# with BASE_ONLY=1 also build/linux-base without it; with TOPIC=name build/NN-name/linux,
+# with that topic and what it needs. Work done in them is never thrown away.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/topiclib.sh"
 
+topics=$(list_topics)
 mapfile -t patches < <(list_patches)
+main=$MAIN_BUILD/linux
 dir=$(tree_of series)
+lock "$BUILD/.lock-tree"
 stamp=$(stamp_of series)
 
 import_base() {
-	local tarball version new=$BUILD/linux.new importer
+	local tarball version new=$MAIN_BUILD/linux.new importer
 
 	tarball=$("$TOP/scripts/fetch-base.sh")
 	need_packages git perl xz-utils
@@ -47,7 +51,7 @@ import_base() {
 		plain_git -C "$new" commit-tree -m "Base: ${version/_/ }" "$tree")
 	git -C "$new" tag base "$base"
 	plain_git -C "$new" reset -q --hard "$base"
-	mv "$new" "$dir"
+	mv "$new" "$main"
 	step_done
 }
 
@@ -75,14 +79,42 @@ add_tree_worktree() {
 	fi
 }
 
+add_topic_worktree() {
+	step "worktree for $TOPIC"
+	git -C "$main" worktree prune
+	plain_git -C "$main" worktree add -q -f --detach "$dir" base
+	step_done
+}
+
+# A checkout which was interrupted: each file that differs between the commits $1 and $2,
+# or from the one we are at, is as in one of the two (or not there, as in one of the two).
+half_done() { # OLD NEW
+	local f now
+
+	{
+		git -C "$dir" diff --name-only -z --no-renames "$1" "$2" --
+		git -C "$dir" diff --name-only -z --no-renames HEAD --
+	} | sort -zu | while IFS= read -r -d '' f; do
+		now=$(git -C "$dir" hash-object --no-filters -- "$f" 2>/dev/null) || now=
+		[ "$now" = "$(git -C "$dir" rev-parse -q --verify "$1:$f")" ] ||
+		[ "$now" = "$(git -C "$dir" rev-parse -q --verify "$2:$f")" ] || return 1
+	done
+}
+
 # Anything here that is neither the base nor what this script applied?
 local_work() {
-	local head applied=
+	local head sum='' applied='' new='' state
 
 	head=$(git -C "$dir" rev-parse HEAD)
-	[ ! -f "$stamp" ] || read -r _ applied <"$stamp"
-	[ ! -d "$(git -C "$dir" rev-parse --path-format=absolute --git-path rebase-apply)" ] &&
-	[ ! -d "$(git -C "$dir" rev-parse --path-format=absolute --git-path rebase-merge)" ] &&
+	[ ! -f "$stamp" ] || read -r sum applied new <"$stamp" || true
+	for state in rebase-apply rebase-merge MERGE_HEAD CHERRY_PICK_HEAD; do
+		[ ! -e "$(git -C "$dir" rev-parse --path-format=absolute --git-path $state)" ] ||
+			return 0
+	done
+	if [ "$sum" = partial ]; then
+		[ "$head" = "$applied" ] || [ "$head" = "$new" ] || return 0
+		if half_done "$applied" "$new"; then return 1; else return 0; fi
+	fi
 	{ [ "$head" = "$applied" ] || [ "$head" = "$base" ] ||
 	  { [ "$TREE" ] && [ -z "$applied" ]; }; } &&
 	git -C "$dir" diff --quiet HEAD -- && return 1
@@ -93,14 +125,37 @@ is_applied() {
 	[ -f "$stamp" ] && [ "$(cut -d' ' -f1 "$stamp")" = "$want" ]
 }
 
+# From one state of the series to another: only the files which differ are written, so
+# that make compiles no more than it has to. A note says what is under way, for what an
+# interrupted run leaves behind is not somebody's work.
+check_out() { # COMMIT
+	local force='' old
+
+	old=$(git -C "$dir" rev-parse HEAD)
+	if [ -f "$stamp" ] && [ "$(cut -d' ' -f1 "$stamp")" = partial ]; then
+		force=-f
+	fi
+	echo "partial $old $1" >"$stamp"
+	if [ "$TREE" ] || [ "$TOPIC" ]; then
+		plain_git -C "$dir" checkout -q $force --detach "$1"
+	else
+		plain_git -C "$dir" checkout -q $force -B series "$1"
+	fi || {
+		echo "- $old" >"$stamp"
+		step_failed
+		die "git cannot check out the series in ${dir#"$TOP"/}"
+	}
+}
+
 if [ "$TREE" ]; then
 	need_packages git
 	add_tree_worktree
-elif [ ! -e "$dir" ]; then
-	import_base
+else
+	[ -e "$main" ] || import_base
+	[ -e "$dir" ] || add_topic_worktree
 fi
 base=$(base_rev) ||
-	die "$dir has no tag named base: it was not made by this script, move it away"
+	die "$main has no tag named base: it was not made by this script, move it away"
 
 want=$(series_sum)
 if local_work; then
@@ -110,29 +165,21 @@ if local_work; then
 	say "${dir#"$TOP"/}: using the tree as it is: $ahead commits ahead of the base$dirty"
 	say "it is not what patches/ holds (make refresh exports it)"
 elif ! is_applied; then
-	if [ "$TREE" ]; then
-		plain_git -C "$dir" checkout -q -f --detach "$base"
-	else
-		plain_git -C "$dir" checkout -q -B series "$base"
-	fi
 	if [ ${#patches[@]} -gt 0 ]; then
-		step "apply ${#patches[@]} patches"
-		# One at a time with a note of how far we are: what an interrupted
-		# run leaves behind is not somebody's work.
-		for p in "${patches[@]}"; do
-			echo "partial $(git -C "$dir" rev-parse HEAD)" >"$stamp"
-			am_patches "$dir" "$p"
-		done
+		step "apply ${#patches[@]} patches${topics:+, $(wc -w <<<"$topics") topics}"
+		tip=$(series_commits)
+		check_out "$tip"
 		step_done
 	else
 		say "patches/ is empty: ${dir#"$TOP"/} is the unpatched base"
+		check_out "$base"
 	fi
 	echo "$want $(git -C "$dir" rev-parse HEAD)" >"$stamp"
 fi
 
 if [ "$BASE_ONLY" ]; then
 	bdir=$(tree_of base)
-	repo=${TREE:-$dir}
+	repo=$(main_repo)
 	if [ -e "$bdir" ] && [ "$(git -C "$bdir" rev-parse HEAD 2>/dev/null)" = "$base" ]; then
 		exit 0
 	fi
