@@ -24,12 +24,23 @@ soak-lockdep) frags+=("$TOP/kconfig/lockdep.config") ;;
 soak-*) frags+=("$TOP/kconfig/matrix/${config#soak-}.config") ;;
 matrix-*) row=$TOP/kconfig/matrix/${config#matrix-}.config ;;
 esac
-# Options that only the whole series knows.
+mkdir -p "$out"
+lock "$out/.lock"
+# Options that only a tree with these topics knows: from patches/*/topic, or as long as
+# there are no topics from kconfig/.
 case $config in
 series|lockdep|soak-*|matrix-*)
-	if [ -f "$TOP/kconfig/series.config" ] && ! tree_is_base "$name"; then
-		frags+=("$TOP/kconfig/series.config")
-		[[ $name != *lockdep ]] || frags+=("$TOP/kconfig/lockdep-series.config")
+	if ! tree_is_base "$name"; then
+		if [ "$(all_topics)" ]; then
+			{
+				topic_options config
+				[[ $name != *lockdep ]] || topic_options lockdep
+			} >"$out/topics.config"
+			frags+=("$out/topics.config")
+		elif [ -f "$TOP/kconfig/series.config" ]; then
+			frags+=("$TOP/kconfig/series.config")
+			[[ $name != *lockdep ]] || frags+=("$TOP/kconfig/lockdep-series.config")
+		fi
 	fi
 	;;
 esac
@@ -41,7 +52,6 @@ done
 
 cc=gcc
 if command -v ccache >/dev/null; then cc="ccache gcc"; fi
-mkdir -p "$out"
 log=$out/build.log
 
 kmake() {

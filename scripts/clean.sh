@@ -7,20 +7,33 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 TREE=
+[ ! "$TOPIC" ] || die "not with TOPIC=: this removes what was built for all of them"
 dir=$(tree_of series)
-keep=
-if [ -e "$dir/.git" ]; then
-	head=$(git -C "$dir" rev-parse HEAD)
-	read -r sum applied 2>/dev/null <"$(stamp_of series)" || sum='' applied=''
-	if [ "$sum $applied" != "$(series_sum) $head" ] || ! git -C "$dir" diff --quiet HEAD --; then
-		keep=1
-		say "${dir#"$TOP"/} stays: it has work that patches/ does not hold"
+lock "$BUILD/.lock-tree"
+
+# has_work TREE STAMP SUM: commits or changes which were not made from patches/.
+has_work() {
+	local sum='' applied=''
+
+	[ -e "$1/.git" ] || return 1
+	read -r sum applied _ 2>/dev/null <"$2" || true
+	[ "$sum" != "${3:-$sum}" ] || [ "$applied" != "$(git -C "$1" rev-parse HEAD)" ] ||
+		! git -C "$1" diff --quiet HEAD --
+}
+
+keep=()
+for t in "$BUILD"/[0-9][0-9]-*/linux; do
+	if has_work "$t" "${t%/*}/.linux-stamp" ''; then
+		keep+=("${t%/*}")
+		say "${t#"$TOP"/} stays: it has work that patches/ does not hold"
 	fi
+done
+# The others are worktrees of this one.
+if [ ${#keep[@]} -gt 0 ] || has_work "$dir" "$(stamp_of series)" "$(series_sum)"; then
+	keep+=("$dir" "$(stamp_of series)")
+	say "${dir#"$TOP"/} stays: it has work that patches/ does not hold"
 fi
 for f in "$BUILD"/* "$BUILD"/.[a-z]*; do
-	case $f in
-	"$dir"|"$(stamp_of series)") [ ! "$keep" ] || continue ;;
-	esac
-	rm -rf "$f"
+	[[ " ${keep[*]} " == *" $f "* ]] || rm -rf "$f"
 done
-[ ! "$keep" ] || git -C "$dir" worktree prune
+[ ${#keep[@]} = 0 ] || git -C "$dir" worktree prune

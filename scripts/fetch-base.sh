@@ -29,15 +29,20 @@ if good "$pinned"; then
 	echo "$pinned"
 	exit 0
 fi
+# Other checkouts share the cache.
+lock "$CACHE/.lock-fetch"
+if good "$pinned"; then
+	echo "$pinned"
+	exit 0
+fi
 [ ! -e "$pinned" ] || warn "$pinned is damaged, fetching it again"
 
 command -v apt-get >/dev/null || die "no apt-get here to fetch $package with: $no_tree"
 need_packages xz-utils debian-archive-keyring
 
-apt=$CACHE/apt
-rm -rf "$apt"
-apt_setup "$apt"
+apt=$(mktemp -d "$CACHE/apt-XXXXXX")
 trap 'rm -rf "$apt"' EXIT
+apt_setup "$apt"
 
 versions() { # offered ones, newest first
 	private_apt apt-cache madison "$package" 2>/dev/null |
@@ -85,8 +90,8 @@ if ! good "$file"; then
 		die "cannot download $package $got: $no_tree"
 	}
 	dpkg-deb --fsys-tarfile "$apt/debs/$package"_*.deb |
-		tar -xO "./usr/src/$tarball" >"$file.part"
-	mv "$file.part" "$file"
+		tar -xO "./usr/src/$tarball" >"$apt/tarball"
+	mv "$apt/tarball" "$file"
 	if [ "$file" != "$pinned" ]; then
 		sha256sum <"$file" | sed 's/  -$//' >"$file.sha256"
 	fi
