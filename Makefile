@@ -30,7 +30,16 @@ help:
 	@echo 'make build         the patched kernel, in build/o-series'
 	@echo 'make refresh       write the commits of build/linux to patches/'
 	@echo 'make check-series  check each patch: applies, checkpatch, compiles without warnings'
+	@echo '    QUICK=1        without compiling'
+	@echo '    FROM=n         from the n-th patch on (check-bisect too)'
 	@echo 'make check-bisect  build and boot after each patch (long)'
+	@echo 'make check-topics  each topic by itself, with what it needs: applies, builds, boots, passes'
+	@echo '                   its suites (long); a table'
+	@echo '    APPLY=1        only whether it applies'
+	@echo 'make check-bases   which kernels each topic applies to: 7.2.y and 7.3 from Debian, or'
+	@echo '    BASES="p..."   these git trees (path or path@revision) or tarballs'
+	@echo 'make check-compile each file that a patch touches is compiled by some configuration'
+	@echo '    CONFIGS=names  of kconfig/compile (all of them: long)'
 	@echo 'make soak          offlines under a storm of interrupts, calls and text patching,'
 	@echo '                   with NO_HZ_FULL, HZ_PERIODIC and lockdep (long)'
 	@echo '    CYCLES=n       so many in each kernel (2000)'
@@ -51,6 +60,9 @@ help:
 	@echo 'make bench-irq     longest time without device interrupts, without and with the series'
 	@echo 'make clean         remove what was built; commits in build/linux that are not in'
 	@echo '                   patches/ stay'
+	@echo
+	@echo 'TOPIC=name, with boot, build, test, shell, check-series, check-bisect and check-topics:'
+	@echo 'that topic of patches/ and what it needs, in build/NN-name.'
 	@echo
 	@echo 'TREE=/path/to/linux, with any of them: use this git tree of Linux 7.3 as the base,'
 	@echo 'through a worktree; its checkout is not touched.'
@@ -102,3 +114,26 @@ bench-irq:
 
 clean:
 	@scripts/clean.sh
+
+# --- topics, and what they apply to ---
+
+TOPIC ?=
+FROM ?=
+QUICK ?=
+APPLY ?=
+BASES ?=
+NOFETCH ?=
+CONFIGS ?=
+FORCE ?=
+export TOPIC FROM QUICK APPLY BASES NOFETCH CONFIGS FORCE
+
+.PHONY: check-topics check-bases check-compile
+
+check-topics:
+	@scripts/check-topics.sh
+
+check-bases:
+	@scripts/check-bases.sh
+
+check-compile:
+	@scripts/check-compile.sh

@@ -2,27 +2,38 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Build and boot the kernel after each patch: whoever bisects through the
-# series must find a working kernel at every commit. FROM=n starts at patch n.
-# A patch which leaves the image alone (documentation, tests) is not booted.
+# series must find a working kernel at every commit. TOPIC=name: that topic's patches, on
+# those that it needs; FROM=n: from the n-th of these patches on. A patch which leaves the
+# image alone (documentation, tests) is not booted.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/topiclib.sh"
 
 "$TOP/scripts/make-tree.sh"
+tip=$(series_commits)
 mapfile -t patches < <(list_patches)
-[ ${#patches[@]} -gt 0 ] || die "patches/ is empty"
+mapfile -t commits < <(git -C "$(main_repo)" log --reverse --no-show-signature \
+	--format='%H %s' "$(base_rev)..$tip" | grep -v ' topic: ' | cut -d' ' -f1)
+[ ${#patches[@]} = ${#commits[@]} ] ||
+	die "${#patches[@]} patches have given ${#commits[@]} commits"
+first=$((${FROM:-1} - 1))
+if [ "$TOPIC" ]; then
+	own=$(list_patches "$TOPIC" | wc -l)
+	first=$((first + ${#patches[@]} - own))
+fi
+[ ${#patches[@]} -gt $first ] || die "there are ${#patches[@]} patches"
 dir=$(scratch_tree)
+mkdir -p "$BUILD/logs"
 
 SMP=${SMP:-4}
 image=$(out_of bisect)/arch/x86/boot/bzImage
-passed=0 failed=0 i=0 booted=
+passed=0 failed=0 booted=
 printf '%8s %6s %9s %8s  %s\n' built booted offlines stopped patch
-for p in "${patches[@]}"; do
-	i=$((i + 1))
-	am_patches "$dir" "$p"
-	[ $i -ge "${FROM:-1}" ] || continue
-	n=${p##*/}
+for ((i = first; i < ${#patches[@]}; i++)); do
+	plain_git -C "$dir" checkout -q -f --detach "${commits[i]}"
+	n=${patches[i]#"$PATCHES"/}
 	n=${n%.patch}
-	log=$BUILD/logs/bisect-$n.log
+	log=$BUILD/logs/bisect-${n//\//-}.log
 	t0=$SECONDS boot=- figures='- -'
 	before=$(stat -c %Y "$image" 2>/dev/null) || before=
 	if "$TOP/scripts/build-kernel.sh" bisect && "$TOP/scripts/build-rootfs.sh" bisect; then

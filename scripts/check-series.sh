@@ -4,34 +4,49 @@
 # Check each patch in turn: it applies with git am, touches only the kernel's
 # own directories, satisfies checkpatch --strict, and what it touches compiles
 # with W=1 without a warning that the base does not have. The whole of it compiles
-# without SMP, and unless QUICK is set for an architecture that takes CPUs down with
-# stop_machine(), with and without CPU hotplug. After UNTIL, in seconds since 1970,
-# nothing is compiled any more, and what was not is counted as skipped; nothing at all
-# if less than five minutes are left when it begins.
+# without SMP, and for an architecture that takes CPUs down with stop_machine(), with and
+# without CPU hotplug. QUICK=1: nothing is compiled. TOPIC=name: that topic's patches, on
+# those that it needs. FROM=n: from the n-th patch on.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
+. "$TOP/scripts/topiclib.sh"
 
 "$TOP/scripts/make-tree.sh"
 # The last two are for the licence check that checkpatch calls.
-need_packages git gcc make flex bison bc libc6-dev libelf-dev perl python3 ccache \
-	python3-ply python3-git
-[ "${QUICK:-}" ] || need_packages gcc-aarch64-linux-gnu
+need_packages git perl python3 python3-ply python3-git
+[ "${QUICK:-}" ] || need_packages gcc make flex bison bc libc6-dev libelf-dev ccache \
+	gcc-aarch64-linux-gnu
+step "commits of the patches"
+tip=$(series_commits)
+step_done
+# A patch and its commit, those of other topics left out.
 mapfile -t patches < <(list_patches)
-
-late() {
-	[ "${UNTIL:-}" ] && [ "$(date +%s)" -ge "$UNTIL" ]
-}
-
-[ ! "${UNTIL:-}" ] || [ $(($(date +%s) + 300)) -lt "$UNTIL" ] || UNTIL=0
+mapfile -t commits < <(git -C "$(main_repo)" log --reverse --no-show-signature \
+	--format='%H %s' "$(base_rev)..$tip" | grep -v ' topic: ' | cut -d' ' -f1)
+[ ${#patches[@]} = ${#commits[@]} ] ||
+	die "${#patches[@]} patches have given ${#commits[@]} commits"
+first=$((${FROM:-1} - 1))
+if [ "$TOPIC" ]; then
+	own=$(list_patches "$TOPIC" | wc -l)
+	first=$((first + ${#patches[@]} - own))
+fi
+patches=("${patches[@]:first}") commits=("${commits[@]:first}")
+[ ${#patches[@]} -gt 0 ] || die "no patches"
 
 out=$(out_of check)
 mkdir -p "$out"
 log=$out/check.log
 : >"$log"
-step "scratch tree at the base"
-dir=$(scratch_tree)
-step_done
+if [ "${QUICK:-}" ]; then
+	# Nothing but its scripts and lists are looked at.
+	dir=$(tree_of series)
+else
+	step "scratch tree"
+	dir=$(scratch_tree)
+	plain_git -C "$dir" checkout -q -f --detach "${commits[0]}~"
+	step_done
+fi
 
 cc=gcc
 if command -v ccache >/dev/null; then cc="ccache gcc"; fi
@@ -39,11 +54,20 @@ kmake() {
 	nice make -s -C "$dir" O="$out" ARCH=x86_64 CC="$cc" -j"$(nproc)" "$@"
 }
 
+series_options() { # FILE
+	if [ "$(all_topics)" ]; then
+		{ topic_options config; topic_options lockdep; } >"$1"
+	else
+		cp "$TOP/kconfig/series.config" "$1"
+	fi
+}
+
 configure() {
 	local frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/check.config")
 
 	# The series' own options are merged as soon as Kconfig knows them.
-	[ ! -f "$TOP/kconfig/series.config" ] || frags+=("$TOP/kconfig/series.config")
+	series_options "$out/series.config"
+	frags+=("$out/series.config")
 	cp -p "$out/.config" "$out/.config.prev" 2>/dev/null || true
 	kmake tinyconfig &&
 	(cd "$dir" && scripts/kconfig/merge_config.sh -m -Q -O "$out" "$out/.config" "${frags[@]}") &&
@@ -99,48 +123,66 @@ paths_ok() {
 	return $rc
 }
 
-# Whether each file that the last patch added has a maintainer. checkpatch only
+# Whether each file that this commit adds has a maintainer. checkpatch only
 # looks whether the patch changes MAINTAINERS, not for directories listed there.
-new_files_maintained() {
-	local f
+new_files_maintained() { # COMMIT
+	local new
 
-	while read -r f; do
+	mapfile -t new < <(git -C "$dir" diff --name-only --diff-filter=A "$1~" "$1")
+	for f in "${new[@]}"; do
 		(cd "$dir" && perl scripts/get_maintainer.pl --no-git --no-git-fallback --nol \
-			-f "$f" | grep -q .) || return 1
-	done < <(git -C "$dir" diff --name-only --diff-filter=A HEAD~ HEAD)
+			--no-tree -f "$f" 2>/dev/null | grep -q .) || return 1
+	done
 }
 
 # On standard input: a file that git tracks would be taken for a source file.
-# A DEFINE_ macro cannot but repeat the name of what it defines.
+# A DEFINE_ macro cannot but repeat the name of what it defines. In a directory of its
+# own, because it leaves a file there.
 checkpatch() { # PATCH
-	local n=${1##*/}
+	local n=$1
 	# The second: torture_onoff_stats() continues the line of its caller
 	local ignore=MACRO_ARG_REUSE,LOGGING_CONTINUATION
 
-	[ ! -e "$out/checkpatch/$n.maintained" ] || ignore+=,FILE_PATH_CHANGES
-	perl "$dir/scripts/checkpatch.pl" --root="$dir" --strict --show-types \
-		--ignore $ignore --no-summary --quiet - <"$1"
+	[ ! -e "$(said_of "$n").maintained" ] || ignore+=,FILE_PATH_CHANGES
+	(cd "$out/checkpatch" && perl "$dir/scripts/checkpatch.pl" --root="$dir" --strict \
+		--show-types --ignore $ignore --no-summary --quiet -) <"$n"
 }
 
-# All patches, on all cores, in the tree with all of them. A subshell each.
-checkpatch_all() { # PATCH...
-	local p n jobs=0
+# Where the words of checkpatch go: by what was checked with what.
+said_of() { # PATCH
+	echo "$out/checkpatch/$(cat "$1" "$dir/scripts/checkpatch.pl" "$dir/MAINTAINERS" | sha256sum | cut -d' ' -f1)"
+}
 
-	for p in "$@"; do
+# All patches, on all cores, in the tree with all of them. A subshell each. What
+# checkpatch had no objection to is not shown to it again.
+checkpatch_all() {
+	local i n jobs=0
+
+	for i in "${!patches[@]}"; do
+		n=$(said_of "${patches[i]}")
+		[ ! -e "$n.rc" ] || continue
 		if [ $jobs -ge "$(nproc)" ]; then
 			wait -n || true
 			jobs=$((jobs - 1))
 		fi
-		n=$out/checkpatch/${p##*/}
-		(rc=0; checkpatch "$p" >"$n.txt" 2>&1 || rc=$?; echo $rc >"$n.rc") &
+		(
+			! new_files_maintained "${commits[i]}" || : >"$n.maintained"
+			rc=0
+			checkpatch "${patches[i]}" >"$n.txt" 2>&1 || rc=$?
+			echo $rc >"$n.rc"
+		) &
 		jobs=$((jobs + 1))
 	done
 	wait
 }
 
 checkpatch_said() { # PATCH
-	cat "$out/checkpatch/${1##*/}.txt"
-	[ "$(cat "$out/checkpatch/${1##*/}.rc")" = 0 ]
+	local n rc
+
+	n=$(said_of "$1")
+	rc=$(cat "$n.rc")
+	cat "$n.txt"
+	[ "$rc" = 0 ] || { rm -f "$n.rc"; return 1; }
 }
 
 # A changed header is compiled into these at least.
@@ -169,10 +211,9 @@ objects() {
 	done | sort -u | grep -vxFf "$out/left-out"
 }
 
-rm -rf "$out/checkpatch"
-mkdir "$out/checkpatch"
+mkdir -p "$out/checkpatch"
 : >"$out/left-out"
-if [ ${#patches[@]} -gt 0 ] && ! late; then
+if [ ! "${QUICK:-}" ]; then
 	step "configure, and compile what the series touches, at the base"
 	if ! configure >>"$log" 2>&1 || ! kmake prepare >>"$log" 2>&1; then
 		step_failed
@@ -188,41 +229,29 @@ if [ ${#patches[@]} -gt 0 ] && ! late; then
 		echo "# not compiled, not in this configuration: $(tr '\n' ' ' <"$out/left-out")"
 fi
 
-applied=()
-for p in "${patches[@]}"; do
-	n=${p##*/}
+for i in "${!patches[@]}"; do
+	p=${patches[i]} c=${commits[i]}
+	n=${p#"$PATCHES"/}
 	n=${n%.patch}
-	if ! (am_patches "$dir" "$p"); then
-		fail "$n: applies"
-		break
-	fi
+	# Or there would be no commit.
 	pass "$n: applies"
-	git -C "$dir" diff --name-only HEAD~ HEAD >"$out/files"
+	git -C "$dir" diff --name-only --no-renames "$c~" "$c" >"$out/files"
 	check "$n: touches the kernel's own files only" paths_ok <"$out/files"
-	! new_files_maintained || : >"$out/checkpatch/${p##*/}.maintained"
-	applied+=("$p")
+	[ ! "${QUICK:-}" ] || continue
+	plain_git -C "$dir" checkout -q -f --detach "$c"
 	if grep -q -E '(^|/)Kconfig' "$out/files"; then
 		check "$n: configures" configure
 	fi
 	mapfile -t objs < <(objects <"$out/files")
-	if [ ${#objs[@]} -eq 0 ]; then
-		continue
-	fi
-	what="$n: compiles without new warnings (${#objs[@]} objects)"
-	if late; then
-		skip "$what"
-		continue
-	fi
-	check "$what" compiles_clean "${objs[@]}"
+	[ ${#objs[@]} -eq 0 ] ||
+		check "$n: compiles without new warnings (${#objs[@]} objects)" compiles_clean "${objs[@]}"
 done
 
-if [ ${#applied[@]} -gt 0 ]; then
-	step "checkpatch --strict of ${#applied[@]} patches"
-	checkpatch_all "${applied[@]}"
-	step_done
-fi
-for p in "${applied[@]}"; do
-	n=${p##*/}
+step "checkpatch --strict of ${#patches[@]} patches"
+checkpatch_all
+step_done
+for p in "${patches[@]}"; do
+	n=${p#"$PATCHES"/}
 	check "${n%.patch}: checkpatch --strict" checkpatch_said "$p"
 done
 
@@ -236,10 +265,11 @@ elsewhere() {
 	make=(nice make -s -C "$dir" O="$o" ARCH="$arch" CC="${cc%gcc}${cross}gcc"
 		CROSS_COMPILE="$cross" -j"$(nproc)")
 	printf '%s\n' "$@" >"$o/options"
+	series_options "$o/series.config"
 	{
 		"${make[@]}" tinyconfig &&
 		(cd "$dir" && scripts/kconfig/merge_config.sh -m -Q -O "$o" "$o/.config" \
-			"$TOP/kconfig/boot.config" "$TOP/kconfig/series.config" "$o/options") &&
+			"$TOP/kconfig/boot.config" "$o/series.config" "$o/options") &&
 		"${make[@]}" olddefconfig && "${make[@]}" prepare
 	} >>"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
 	if grep -vxFf "$o/.config" "$o/options"; then
@@ -251,19 +281,11 @@ elsewhere() {
 	! grep -B 4 -A 8 warning: "$o/build.log"
 }
 
-if [ ${#patches[@]} -gt 0 ]; then
-	what="all: compiles without SMP"
-	if late; then
-		skip "$what"
-	else
-		check "$what" elsewhere up x86 "" "# CONFIG_SMP is not set"
-	fi
-	# Long, and it takes a cross compiler
-	if [ ! "${QUICK:-}" ]; then
-		check "all: compiles for arm64" elsewhere arm64 arm64 aarch64-linux-gnu- \
-			CONFIG_HOTPLUG_CPU=y
-		check "all: compiles for arm64 without CPU hotplug" elsewhere arm64-static \
-			arm64 aarch64-linux-gnu- "# CONFIG_HOTPLUG_CPU is not set"
-	fi
+if [ ! "${QUICK:-}" ]; then
+	check "all: compiles without SMP" elsewhere up x86 "" "# CONFIG_SMP is not set"
+	check "all: compiles for arm64" elsewhere arm64 arm64 aarch64-linux-gnu- \
+		CONFIG_HOTPLUG_CPU=y
+	check "all: compiles for arm64 without CPU hotplug" elsewhere arm64-static \
+		arm64 aarch64-linux-gnu- "# CONFIG_HOTPLUG_CPU is not set"
 fi
 finish series
