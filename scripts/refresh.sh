@@ -101,13 +101,11 @@ format() {
 }
 
 write_topic() { # NUMBER
-	local t=${topics[$1]} from=${first[$1]} to=${last[$1]} n width message body block k v said letter
+	local t=${topics[$1]} from=${first[$1]} to=${last[$1]} n message body block k v said letter
 	local patches people
 
 	mkdir "$new/$t"
 	n=$(git -C "$dir" rev-list --count "$from..$to")
-	width=${#n}
-	[ "$width" -ge 2 ] || width=2
 	[ "$n" = 0 ] || format -n -o "$new/$t" "$from..$to"
 	mapfile -t patches < <(find "$new/$t" -name '*.patch' | sort)
 
@@ -146,7 +144,7 @@ write_topic() { # NUMBER
 		GIT_AUTHOR_DATE=$(git -C "$dir" log -1 --format=%ad --date=raw "$from") \
 		plain_git -C "$dir" commit-tree -p "$from" "$from^{tree}")
 	{
-		format --stdout --always -1 --subject-prefix="PATCH $(printf "%0${width}d" 0)/$(printf "%0${width}d" "$n")" \
+		format --stdout --always -1 --subject-prefix="PATCH ${n//?/0}/$n" \
 			"${people[@]}" "$letter" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 		if [ "$n" != 0 ]; then
 			echo

@@ -77,7 +77,7 @@ git -C "$k" commit -q -m 'third: Two' -m 'A file goes, another one comes.'
 tree=$(git -C "$k" rev-parse 'HEAD^{tree}')
 check "commits become patches" refresh
 check "there are five of them" [ "$(find "$PATCHES" -name '*.patch' | wc -l)" = 5 ]
-check "the cover letter is numbered" grep -q '^Subject: \[PATCH 00/02\] The title of 01-first' \
+check "the cover letter is numbered" grep -q '^Subject: \[PATCH 0/2\] The title of 01-first' \
 	"$PATCHES/01-first/cover-letter"
 check "it goes to those in charge" grep -q '^To: "B. Owner, Jr." <owner@localhost>$' \
 	"$PATCHES/01-first/cover-letter"
