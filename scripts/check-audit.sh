@@ -4,7 +4,8 @@
 # check-audit.sh [--partial | --list | --selftest] [TREE]: does docs/audit.tsv say what it
 # has to say of the patched tree (build/linux)? Each function that looks at cpu_online_mask
 # has one line there, with a class that exists; each line has its function. What class
-# "lock" says is looked for in the function. Takes seconds.
+# "lock" says is looked for in the function. And do docs/audit.md and docs/tests.md name
+# patches and tests that exist? Takes seconds.
 #
 #   --partial  only some topics are applied: lines without a function are fine, and so is
 #              a look that a later patch turns to another mask. TOPIC= has the same effect
@@ -121,8 +122,31 @@ compare() { # SITES
 	}' "$1" "$audit"
 }
 
+# Patches by subject, in quotes, possibly cut off by "..."; tests in backquotes
+check_docs() { # TREE
+	local tree=$1 base subjects cases what rc=0
+	local docs=("$TOP/docs/audit.md" "$TOP/docs/tests.md")
+
+	if [ "$tree" = "$(tree_of series)" ]; then base=$(base_rev); else base=base; fi
+	subjects=$(git -C "$tree" log --format=%s "$base..HEAD")
+	cases=$(git -C "$tree" grep -hoE 'KUNIT_CASE[A-Z_]*\([a-z0-9_]+' -- kernel arch/x86 | sed 's/.*(//')
+	while read -r what; do
+		grep -qF -- "${what%...}" <<<"$subjects" || { echo "no such patch: $what"; rc=1; }
+	done < <(tr '\n' ' ' <"${docs[0]}" | grep -oE '"[a-zA-Z0-9/_, ]+: [^"|]+"' | tr -d '"' | sort -u)
+	# shellcheck disable=SC2016 # backquotes of the text
+	while read -r what; do
+		grep -qx -- "$what" <<<"$cases" || { echo "no such KUnit case: $what"; rc=1; }
+	done < <(grep -ohE '`(x?hp|prw|kb|irq_cpuhotplug)_[a-z_]+`' "${docs[@]}" | tr -d '`' | sort -u)
+	# shellcheck disable=SC2016
+	while read -r what; do
+		compgen -G "$tree/tools/testing/selftests/cpu-hotplug/${what%.sh}.*" >/dev/null ||
+			{ echo "no such selftest: $what"; rc=1; }
+	done < <(grep -ohE '`[a-z-]+-test(\.sh)?`' "${docs[@]}" | tr -d '`' | sort -u)
+	return $rc
+}
+
 check_audit() { # TREE
-	local paths found
+	local paths found rc=0
 
 	[ -e "$1/.git" ] || die "$1: no git tree, \"make tree\" makes one"
 	[ -r "$audit" ] || die "cannot read $audit"
@@ -133,7 +157,10 @@ check_audit() { # TREE
 		echo "$found"
 		return
 	fi
-	compare <(echo "$found")
+	# Some topics have some of the patches and tests
+	[ "$mode" != full ] || [ "${AUDIT:-}" ] || check_docs "$1" || rc=1
+	compare <(echo "$found") || rc=1
+	return $rc
 }
 
 # says WORDS COMMAND...: the command fails, and says so
