@@ -3,7 +3,7 @@
 #
 # Unpatched kernel and series in turn, ROUNDS times: what the offline of one CPU does to
 # the others, and how long it takes. docs/measuring.md says how. Writes
-# bench/results.csv and its companions, a table, and the pictures docs/bench-*.
+# bench/results.md, bench/results.csv and its companions, and the pictures docs/bench-*.
 #   CPUS    numbers of CPUs ("2 4 8 16 32 64")
 #   PARTS   of counts, gap, latency, isolated (all)
 # The samples of earlier runs stay in build/bench/samples; KEEP=1 adds to them.
@@ -114,6 +114,20 @@ step "table and pictures"
 awk -v dir="$TOP/bench" -f "$TOP/scripts/bench.awk" "$samples" >"$dir/table.md"
 (cd "$TOP" && gnuplot -e "term='svg'" scripts/bench.gp && gnuplot -e "term='png'" scripts/bench.gp) \
 	>"$dir/gnuplot.log" 2>&1 || { step_failed; cat "$dir/gnuplot.log" >&2; die "gnuplot fails"; }
+{
+	echo "# What an offline does to others"
+	echo
+	echo "Written by \`make bench\`; [docs/measuring.md](../docs/measuring.md) says how each figure is"
+	echo "taken, and what it is worth. $(date -u +%F), $(qemu-system-x86_64 --version | head -n 1),"
+	echo "$(nproc) real CPUs; $boots boots, $repeated repeated, $bad with complaints in the log${KEEP:+; with the samples of the runs before}."
+	echo
+	# The lines "bench: " are the medians once more
+	grep -v '^bench: ' "$dir/table.md" |
+		awk '/^fit: / && !n++ { print "```" } { print } END { if (n) print "```" }'
+	echo
+	printf '![%s](../docs/bench-%s.svg)\n' "What other CPUs get" counts Gaps gap \
+		Latencies latency Phases phases Time time
+} >"$TOP/bench/results.md"
 step_done
 
 cat "$dir/table.md"

@@ -26,6 +26,7 @@ for f in scripts/*.sh guest/init guest/*.sh .ci/run; do
 done
 
 check "log-check knows bad lines from good ones" scripts/log-check.sh --selftest
+check "check-audit knows what is missing and what is gone" scripts/check-audit.sh --selftest
 
 # says WORDS COMMAND...: the command fails, and says these words.
 says() {
