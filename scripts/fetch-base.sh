@@ -34,10 +34,17 @@ fi
 command -v apt-get >/dev/null || die "no apt-get here to fetch $package with: $no_tree"
 need_packages xz-utils debian-archive-keyring
 
-apt=$CACHE/apt
-rm -rf "$apt"
+# Others may fetch at the same time, in another checkout: the first one does it.
+lock_or_wait "$CACHE/.fetch-lock" "another command fetches the kernel source"
+if good "$pinned"; then
+	echo "$pinned"
+	exit 0
+fi
+need_space "$CACHE" 1
+apt=$(mktemp -d "$CACHE/apt-XXXXXX")
+part=$CACHE/${package}_$$.part
 apt_setup "$apt"
-trap 'rm -rf "$apt"' EXIT
+trap 'rm -rf "$apt" "$part"' EXIT
 
 versions() { # offered ones, newest first
 	private_apt apt-cache madison "$package" 2>/dev/null |
@@ -70,8 +77,12 @@ step "fetch $package $version"
 if ! got=$(choose); then
 	step_failed
 	grep -E '^(E|W|Err)' "$apt/update.log" >&2 2>/dev/null || true
-	[ "$(apt_mirrors)" ] || say "this machine's apt sources name no Debian archive"
-	die "no $package $release.y within reach: $no_tree"
+	if [ "$(apt_mirrors)" ]; then
+		say "the Debian archive of this machine's apt sources can't be reached, or does not have it"
+	else
+		say "this machine's apt sources name no Debian archive"
+	fi
+	die "no $package $release.y within reach, is there a network? Or $no_tree"
 fi
 file=$CACHE/${package}_$got.tar.xz
 if [ "$got" != "$version" ]; then
@@ -85,8 +96,9 @@ if ! good "$file"; then
 		die "cannot download $package $got: $no_tree"
 	}
 	dpkg-deb --fsys-tarfile "$apt/debs/$package"_*.deb |
-		tar -xO "./usr/src/$tarball" >"$file.part"
-	mv "$file.part" "$file"
+		tar -xO "./usr/src/$tarball" >"$part" ||
+		{ step_failed; die "cannot unpack it into $CACHE, is there space?"; }
+	mv "$part" "$file"
 	if [ "$file" != "$pinned" ]; then
 		sha256sum <"$file" | sed 's/  -$//' >"$file.sha256"
 	fi

@@ -7,6 +7,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+lock_or_wait "$BUILD/.tree-lock" "another command makes the tree in $BUILD"
 mapfile -t patches < <(list_patches)
 dir=$(tree_of series)
 stamp=$(stamp_of series)
@@ -14,6 +15,7 @@ stamp=$(stamp_of series)
 import_base() {
 	local tarball version new=$BUILD/linux.new importer
 
+	need_space "$BUILD" 4
 	tarball=$("$TOP/scripts/fetch-base.sh")
 	need_packages git perl xz-utils
 	importer=/usr/share/doc/git/contrib/fast-import/import-tars.perl
