@@ -5,10 +5,11 @@
 # own directories, satisfies checkpatch --strict, and what it touches compiles
 # with W=1 without a warning that the base does not have. The whole of it compiles
 # without SMP, and unless QUICK is set for an architecture that takes CPUs down with
-# stop_machine(), with and without CPU hotplug. With COMPILE=0 nothing is compiled.
+# stop_machine(), with and without CPU hotplug.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
+. "$TOP/scripts/patchlib.sh"
 
 "$TOP/scripts/make-tree.sh"
 # The last two are for the licence check that checkpatch calls.
@@ -77,66 +78,6 @@ compiles_clean() {
 	[ -z "$new" ] || { echo "$new"; return 1; }
 }
 
-paths_ok() {
-	local f rc=0
-
-	while read -r f; do
-		case $f in
-		Documentation/*|arch/*|block/*|crypto/*|drivers/*|fs/*|include/*|init/*|\
-		io_uring/*|ipc/*|kernel/*|lib/*|mm/*|net/*|rust/*|samples/*|scripts/*|\
-		security/*|sound/*|tools/*|usr/*|virt/*|MAINTAINERS) ;;
-		*) echo "touches $f"; rc=1 ;;
-		esac
-	done
-	return $rc
-}
-
-# Whether each file that the last patch added has a maintainer. checkpatch only
-# looks whether the patch changes MAINTAINERS, not for directories listed there.
-new_files_maintained() {
-	local f
-
-	while read -r f; do
-		(cd "$dir" && perl scripts/get_maintainer.pl --no-git --no-git-fallback --nol \
-			-f "$f" | grep -q .) || return 1
-	done < <(git -C "$dir" diff --name-only --diff-filter=A HEAD~ HEAD)
-}
-
-# On standard input: a file that git tracks would be taken for a source file.
-# A DEFINE_ macro cannot but repeat the name of what it defines.
-checkpatch() { # PATCH
-	local n=${1##*/}
-	# The second: torture_onoff_stats() continues the line of its caller
-	local ignore=MACRO_ARG_REUSE,LOGGING_CONTINUATION
-
-	[ ! -e "$out/checkpatch/$n.maintained" ] || ignore+=,FILE_PATH_CHANGES
-	# It leaves a file where it runs
-	cd "$out"
-	perl "$dir/scripts/checkpatch.pl" --root="$dir" --strict --show-types \
-		--ignore $ignore --no-summary --quiet - <"$1"
-}
-
-# All patches, on all cores, in the tree with all of them. A subshell each.
-checkpatch_all() { # PATCH...
-	local p n jobs=0
-
-	for p in "$@"; do
-		if [ $jobs -ge "$(nproc)" ]; then
-			wait -n || true
-			jobs=$((jobs - 1))
-		fi
-		n=$out/checkpatch/${p##*/}
-		(rc=0; checkpatch "$p" >"$n.txt" 2>&1 || rc=$?; echo $rc >"$n.rc") &
-		jobs=$((jobs + 1))
-	done
-	wait
-}
-
-checkpatch_said() { # PATCH
-	cat "$out/checkpatch/${1##*/}.txt"
-	[ "$(cat "$out/checkpatch/${1##*/}.rc")" = 0 ]
-}
-
 # A changed header is compiled into these at least.
 core="kernel/cpu.o kernel/smp.o kernel/stop_machine.o"
 
@@ -163,10 +104,8 @@ objects() {
 	done | sort -u | grep -vxFf "$out/left-out"
 }
 
-rm -rf "$out/checkpatch"
-mkdir "$out/checkpatch"
 : >"$out/left-out"
-if [ ${#patches[@]} -gt 0 ] && [ "${COMPILE:-1}" = 1 ]; then
+if [ ${#patches[@]} -gt 0 ]; then
 	step "configure, and compile what the series touches, at the base"
 	if ! configure >>"$log" 2>&1 || ! kmake prepare >>"$log" 2>&1; then
 		step_failed
@@ -193,9 +132,7 @@ for p in "${patches[@]}"; do
 	pass "$n: applies"
 	git -C "$dir" diff --name-only HEAD~ HEAD >"$out/files"
 	check "$n: touches the kernel's own files only" paths_ok <"$out/files"
-	! new_files_maintained || : >"$out/checkpatch/${p##*/}.maintained"
 	applied+=("$p")
-	[ "${COMPILE:-1}" = 1 ] || continue
 	if grep -q -E '(^|/)Kconfig' "$out/files"; then
 		check "$n: configures" configure
 	fi
@@ -209,7 +146,7 @@ done
 
 if [ ${#applied[@]} -gt 0 ]; then
 	step "checkpatch --strict of ${#applied[@]} patches"
-	checkpatch_all "${applied[@]}"
+	checkpatch_all "$dir" "${applied[@]}"
 	step_done
 fi
 for p in "${applied[@]}"; do
@@ -242,7 +179,7 @@ elsewhere() {
 	! grep -B 4 -A 8 warning: "$o/build.log"
 }
 
-if [ ${#patches[@]} -gt 0 ] && [ "${COMPILE:-1}" = 1 ]; then
+if [ ${#patches[@]} -gt 0 ]; then
 	check "all: compiles without SMP" elsewhere up x86 "" "# CONFIG_SMP is not set"
 	# Long, and it takes a cross compiler
 	if [ ! "${QUICK:-}" ]; then

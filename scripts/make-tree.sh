@@ -7,7 +7,6 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-lock_or_wait "$BUILD/.tree-lock" "another command makes the tree in $BUILD"
 mapfile -t patches < <(list_patches)
 dir=$(tree_of series)
 stamp=$(stamp_of series)
