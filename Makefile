@@ -3,7 +3,7 @@
 # The one face of this repository. Each step is a program in scripts/.
 
 # Each script has defaults of its own: nothing is set here.
-export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B
+export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B KERNEL
 
 .PHONY: help boot shell check test test-full t compare tree build refresh check-series check-bisect \
 	soak matrix steps bench bench-lock bench-wakeup bench-irq clean
