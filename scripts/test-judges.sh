@@ -128,6 +128,34 @@ printf '%sok 3 - c # SKIP\n1..3\n' "$two" | judge bad "an unexpected skip" 0 boo
 said=$(printf 'ok 1 - a\nnot ok 2 - b\n1..2\n' >suite; "$TOP/scripts/judge-suite.sh" boot suite 1) || true
 check "judge-suite: its last line counts" [ "${said##*$'\n'}" = "boot: 1 passed, 1 failed, 0 skipped" ]
 
+# --- test.sh and .ci/run, with a suite made up here ---
+
+mkdir -p top/scripts top/.ci
+cp "$TOP"/scripts/{test,judge-suite,lib}.sh "$TOP/scripts/expected-skips" top/scripts/
+cp "$TOP/.ci/run" top/.ci/
+printf 'test:\n\t@scripts/test.sh\n' >top/Makefile
+# runs good|bad LAST-LINE DESCRIPTION, the suite on stdin
+runs() {
+	local said rc=0
+
+	{ echo '#!/bin/bash'; cat; } >top/scripts/test-boot.sh
+	chmod +x top/scripts/test-boot.sh
+	said=$(cd top && env -u TREE BUILD="$t/top/build" SUITE=boot LIMIT=3s .ci/run 2>&1) || rc=$?
+	if [ $rc = 0 ]; then rc=good; else rc=bad; fi
+	check "test.sh: $1: $3" [ "$rc ${said##*$'\n'}" = "$1 $2" ]
+}
+runs good '1 passed, 0 failed, 0 skipped' "a suite" <<<'echo "ok 1 - a"; echo 1..1'
+runs bad '1 passed, 1 failed, 0 skipped' "a failure" <<<'echo "ok 1 - a"; echo "not ok 2 - b"; echo 1..2; exit 1'
+runs bad '1 passed, 1 failed, 0 skipped' "it ends early" <<<'echo "ok 1 - a"; exit 0; echo 1..1'
+runs bad '1 passed, 1 failed, 0 skipped' "its shell dies" <<<'echo "ok 1 - a"; kill -9 $$'
+runs bad '1 passed, 1 failed, 0 skipped' "an unexpected skip" <<<'echo "ok 1 - a"; echo "ok 2 - b # SKIP"; echo 1..2'
+runs bad '1 passed, 1 failed, 0 skipped' "less than planned" <<<'echo "ok 1 - a"; echo 1..2'
+runs bad '1 passed, 2 failed, 0 skipped' "its time is up" <<<'echo "ok 1 - a"; sleep 50; echo 1..1'
+rm top/scripts/judge-suite.sh
+runs bad '0 passed, 1 failed, 0 skipped' "nobody judges" <<<'echo "ok 1 - a"; echo 1..1'
+rm top/scripts/test.sh
+runs bad '0 passed, 1 failed, 0 skipped' "nothing runs" <<<'echo "ok 1 - a"; echo 1..1'
+
 # --- the parsers of testlib.sh ---
 
 kunit_log() {
