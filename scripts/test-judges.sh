@@ -71,6 +71,9 @@ good_log '<6>[    1.1] scf_torture: !!! ' | log_is bad "what is never healthy, a
 good_log '<1>[    1.1] cpuhp-torture:!!! timeout=0 is out' | log_is bad "refused parameters"
 good_log '<1>[    1.1] cpuhp-torture:!!! timeout=0 is out' |
 	log_is good "refused parameters, where they are tried" -t torture-series-refuse
+good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is good "torture" -t torture-series-rcu
+good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is bad "torture where there is none" -t boot-series
+good_log '<1>[    1.1] rcu-torture: rtc: 0 !!!' | log_is bad "an error in torture" -t torture-series-rcu
 good_log | sed 's/warnings 0/warnings 1/' | log_is bad "warnings were counted"
 good_log | sed 's/tainted 0/tainted 512/' | log_is bad "tainted"
 good_log | sed 's/tainted 0/tainted 262144/' | log_is bad "tainted as by KUnit, without it"

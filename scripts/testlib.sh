@@ -281,7 +281,7 @@ scf_counters_clean() { # LOG
 
 # and of cpuhptorture: what stands behind "errors:", up to what torture.ko adds
 cpuhp_counters_clean() { # LOG
-	grep -a 'cpuhp-torture: VER: ' "$1" | tail -n 1 |
+	grep -a 'cpuhp-torture: .*VER: ' "$1" | tail -n 1 |
 		grep -E ' errors:( [a-z_]+: 0)+ +onoff: '
 }
 
