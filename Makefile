@@ -2,19 +2,10 @@
 #
 # The one face of this repository. Each step is a program in scripts/.
 
-TREE ?=
-SMP ?= 4
-ROUNDS ?= 5
-SUITE ?=
-BASE_ONLY ?=
-CYCLES ?=
-KERNELS ?=
-CPUS ?=
-PARTS ?=
-KEEP ?=
-export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP
+# Each script has defaults of its own: nothing is set here.
+export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B KERNEL
 
-.PHONY: help boot shell test tree build refresh check-series check-bisect \
+.PHONY: help boot shell check test test-full t compare tree build refresh check-series check-bisect \
 	soak matrix steps bench bench-lock bench-wakeup bench-irq clean
 
 help:
@@ -23,8 +14,16 @@ help:
 	@echo '    SMP=n          with n CPUs (4)'
 	@echo '    ROUNDS=n       n times each (5)'
 	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
-	@echo 'make test          all tests'
+	@echo 'make check         what needs no kernel: the scripts, what judges the tests, each'
+	@echo '                   patch applies and satisfies checkpatch'
+	@echo 'make test          that and the tests in QEMU'
+	@echo 'make test-full     all there is: both, each patch compiled and booted, all models and'
+	@echo '                   configurations (long)'
 	@echo '    SUITE=name     one suite: $(notdir $(patsubst scripts/test-%.sh,%,$(wildcard scripts/test-*.sh)))'
+	@echo 'make t T=name      one test after an edit in build/linux: T=kunit:suite.case, patterns'
+	@echo '                   are possible, or the name of a selftest'
+	@echo 'make compare       how the results of tests differ between two trees'
+	@echo '    A=dir B=dir    of build/results (those before the last, and the last)'
 	@echo 'make shell         a shell in the guest (SMP=n, BASE_ONLY=1)'
 	@echo 'make tree          the patched kernel tree, a git repository, in build/linux'
 	@echo 'make build         the patched kernel, in build/o-series'
@@ -65,7 +64,8 @@ help:
 	@echo 'that topic of patches/ and what it needs, in build/NN-name.'
 	@echo
 	@echo 'TREE=/path/to/linux, with any of them: use this git tree of Linux 7.3 as the base,'
-	@echo 'through a worktree; its checkout is not touched.'
+	@echo 'through a worktree; its checkout is not touched. ACCEL=kvm: run guests on the CPUs of'
+	@echo 'this machine, not on emulated ones.'
 
 boot:
 	@scripts/boot.sh
@@ -73,8 +73,20 @@ boot:
 shell:
 	@scripts/shell.sh
 
+check:
+	@scripts/test.sh check
+
 test:
-	@scripts/test.sh
+	@scripts/test.sh test
+
+test-full:
+	@scripts/test.sh full
+
+t:
+	@scripts/t.sh
+
+compare:
+	@scripts/compare.sh
 
 tree:
 	@scripts/make-tree.sh

@@ -11,6 +11,7 @@ tree=$(tree_of "$name")
 out=$(out_of "$name")
 [ -f "$tree/Kbuild" ] || die "no kernel tree in $tree"
 
+[ "$(uname -m)" = x86_64 ] || die "this builds kernels for x86-64 with the machine's own compiler, on x86-64 only"
 need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod \
 	xz-utils gzip binutils ccache
 
@@ -125,6 +126,7 @@ if [ ! -f "$out/.config" ] || [ "$frag_sum" != "$(cat "$out/.frag-sum" 2>/dev/nu
 	step_done
 fi
 
+[ -e "$out/vmlinux" ] || need_space "$out" 2
 step "build kernel ($name)"
 : >"$log"
 : >"$out/build.err"

@@ -21,35 +21,61 @@ if grep -qx CONFIG_KEXEC_FILE=y "$out/.config"; then
 	kexec=1
 	targets+=" kexec"
 fi
-rm -rf "$out/kselftest-installed"
-make -C "$tree/tools/testing/selftests" TARGETS="$targets" O="$out" \
-	USERLDFLAGS=-static INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
-	tail -n 20 "$log" >&2
-	die "the selftests do not build, see $log"
+lock "$out/.lock"
+
+# What the programs of the tree are made of. They take most of the time, and are built
+# again only when this changes.
+tests=(tools/testing/selftests tools/include tools/lib tools/arch/x86 include/uapi arch/x86/include/uapi)
+inputs() {
+	echo "$targets"
+	gcc --version | head -n 1
+	grep -x -e CONFIG_KVM=y -e CONFIG_KEXEC_FILE=y "$out/.config" || true
+	cat "$TOP/scripts/build-rootfs.sh"
+	git -C "$tree" rev-parse "${tests[@]/#/HEAD:}"
+	git -C "$tree" diff HEAD -- "${tests[@]}"
+	git -C "$tree" ls-files -o -- "${tests[0]}" | sort
+}
+
+build_tests() {
+	rm -rf "$out/kselftest-installed"
+	make -C "$tree/tools/testing/selftests" TARGETS="$targets" O="$out" \
+		USERLDFLAGS=-static INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		die "the selftests do not build, see $log"
+	}
+
+	if [ ${#kvm[@]} -gt 0 ]; then
+		need_packages uuid-dev
+		{
+			make -C "$tree" O="$out" headers_install &&
+				make -C "$tree/tools/testing/selftests/kvm" -j"$(nproc)" O="$out" \
+					OUTPUT="$out/kselftest-kvm" ARCH=x86 LDFLAGS="-static -pthread" \
+					KHDR_INCLUDES="-isystem $out/usr/include" TEST_GEN_PROGS="${kvm[*]}" \
+					TEST_GEN_PROGS_EXTENDED=
+		} >>"$log" 2>&1 || {
+			tail -n 20 "$log" >&2
+			die "KVM's selftests do not build, see $log"
+		}
+	fi
+
+	# Of those of control groups, the one that takes CPUs off.
+	gcc -O2 -static -o "$out/wait_inotify" "$cgroup/wait_inotify.c"
 }
 
 # Of KVM's, those that the emulator is good enough for.
 kvm=()
 if grep -qx CONFIG_KVM=y "$out/.config"; then
-	need_packages uuid-dev
 	for t in x86/xapic_ipi_test x86/recalc_apic_map_test kvm_create_max_vcpus; do
 		kvm+=("$out/kselftest-kvm/$t")
 	done
-	{
-		make -C "$tree" O="$out" headers_install &&
-			make -C "$tree/tools/testing/selftests/kvm" -j"$(nproc)" O="$out" \
-				OUTPUT="$out/kselftest-kvm" ARCH=x86 LDFLAGS="-static -pthread" \
-				KHDR_INCLUDES="-isystem $out/usr/include" TEST_GEN_PROGS="${kvm[*]}" \
-				TEST_GEN_PROGS_EXTENDED=
-	} >>"$log" 2>&1 || {
-		tail -n 20 "$log" >&2
-		die "KVM's selftests do not build, see $log"
-	}
 fi
-
-# Of those of control groups, the one that takes CPUs off.
 cgroup=$tree/tools/testing/selftests/cgroup
-gcc -O2 -static -o "$out/wait_inotify" "$cgroup/wait_inotify.c"
+sum=$(inputs | sha256sum)
+if [ "$sum" != "$(cat "$out/.tests-built" 2>/dev/null)" ]; then
+	rm -f "$out/.tests-built"
+	build_tests
+	echo "$sum" >"$out/.tests-built"
+fi
 
 mkdir -p "$out/guest"
 for f in "$TOP"/guest/*.c; do

@@ -40,6 +40,7 @@ fi
 command -v apt-get >/dev/null || die "no apt-get here to fetch $package with: $no_tree"
 need_packages xz-utils debian-archive-keyring
 
+need_space "$CACHE" 1
 apt=$(mktemp -d "$CACHE/apt-XXXXXX")
 trap 'rm -rf "$apt"' EXIT
 apt_setup "$apt"
@@ -75,8 +76,12 @@ step "fetch $package $version"
 if ! got=$(choose); then
 	step_failed
 	grep -E '^(E|W|Err)' "$apt/update.log" >&2 2>/dev/null || true
-	[ "$(apt_mirrors)" ] || say "this machine's apt sources name no Debian archive"
-	die "no $package $release.y within reach: $no_tree"
+	if [ "$(apt_mirrors)" ]; then
+		say "the Debian archive of this machine's apt sources can't be reached, or does not have it"
+	else
+		say "this machine's apt sources name no Debian archive"
+	fi
+	die "no $package $release.y within reach, is there a network? Or $no_tree"
 fi
 file=$CACHE/${package}_$got.tar.xz
 if [ "$got" != "$version" ]; then
@@ -90,7 +95,8 @@ if ! good "$file"; then
 		die "cannot download $package $got: $no_tree"
 	}
 	dpkg-deb --fsys-tarfile "$apt/debs/$package"_*.deb |
-		tar -xO "./usr/src/$tarball" >"$apt/tarball"
+		tar -xO "./usr/src/$tarball" >"$apt/tarball" ||
+		{ step_failed; die "cannot unpack it into $CACHE, is there space?"; }
 	mv "$apt/tarball" "$file"
 	if [ "$file" != "$pinned" ]; then
 		sha256sum <"$file" | sed 's/  -$//' >"$file.sha256"

@@ -342,3 +342,46 @@ scratch_tree() {
 	plain_git -C "$dir" checkout -q -f --detach "$base" >&2
 	echo "$dir"
 }
+# --- one at a time ---
+
+# lock_or_die FILE WORDS: for as long as this process and what it started live.
+lock_or_die() {
+	local fd
+
+	exec {fd}>>"$1"
+	flock -n "$fd" || die "$2: wait for it, or use another checkout"
+}
+
+# need_space DIR GIGABYTES: or say so, instead of what fails first without it.
+need_space() {
+	local free
+
+	free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1048576) }')
+	[ "$free" -ge "$2" ] || die "$free GB are free for $1, about $2 are needed"
+}
+
+# The results of tests are kept by the tree that was tested, and can be compared:
+# results_dir, keep_result SUITE OUTPUT.
+results_dir() {
+	local dir id
+
+	dir=$(tree_of series)
+	id=$(git -C "$dir" rev-parse --short=12 'HEAD^{tree}' 2>/dev/null) || id=none
+	git -C "$dir" diff --quiet HEAD -- 2>/dev/null ||
+		id+=-$(git -C "$dir" diff HEAD -- | sha256sum | cut -c1-8)
+	echo "$BUILD/results/$id"
+}
+
+keep_result() {
+	local dir
+
+	[ -e "$(tree_of series)" ] || return 0
+	dir=$(results_dir)
+	mkdir -p "$dir"
+	grep -E '^(not )?ok ' "$2" | sed -E 's/^(not ok|ok) [0-9]+ (- )?/\1 /' >"$dir/$1" || true
+}
+
+# The kernel's makefiles take no blanks or colons in paths.
+case $TOP$BUILD$TREE in
+*[[:space:]:]*) die "$TOP: no blanks or colons may be in the path, the kernel does not build there" ;;
+esac

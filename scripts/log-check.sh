@@ -1,125 +1,122 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# log-check.sh LOG...: fail, and show where, if a kernel log holds anything a
-# healthy kernel does not say. --selftest: show that it can tell.
+# log-check.sh [-t TAG] [-b BOOTS] LOG: fail, and show where, unless the kernel log LOG
+# is that of a healthy run: it begins with the kernel's first line (BOOTS of them, 1) and
+# ends with that of the guest's init; every line of level "warning" or worse, and every
+# line without a level, is in scripts/expected-log; nothing that is never healthy is in
+# it, at whatever level; nothing was lost; and at the end the kernel had counted no
+# warning, was not tainted but by KUnit if that ran, and lockdep was on.
+# TAG is what expected-log knows the run by: the name of LOG without .log.
 set -euo pipefail
+export LC_ALL=C
 
-# An option of POSIX extended expressions each; case matters.
-bad='WARNING: |BUG: |BUG at |Call Trace:|Oops|general protection fault'
-bad+='|Kernel panic|Fatal exception|double fault|unable to handle'
-bad+='|possible circular locking|possible recursive locking|possible irq lock inversion'
-bad+='|inconsistent lock state|inconsistent .* usage|bad unlock balance|held lock freed'
-bad+='|Invalid wait context|suspicious RCU usage|lock(ing)? held when returning'
-bad+='|MAX_LOCKDEP|MAX_LOCK_DEPTH|DEBUG_LOCKS_WARN_ON|ODEBUG: '
-bad+='|INFO: (trying|task|rcu|possible|suspicious|NMI)|rcu: INFO: '
-bad+='|self-detected stall|detected stalls|detected expedited stalls|kthread starved'
-bad+='|hung task|hung_task:|blocked for more than|soft lockup|hard LOCKUP|lockup'
-bad+='|workqueue: .*hogged|scheduling while atomic|sleeping function called'
-bad+='|No irq handler for vector|IPI on offline CPU|IPI to an offline|offline CPU'
-bad+='|csd: .*non-responsive|CSD lock|nobody cared|spurious .*interrupt.* on CPU'
-bad+='|refcount_t: |list_(add|del) corruption|slab-out-of-bounds|use-after-free'
-bad+='|timekeeping: .*went backwards|clock skew|!!!'
-
-# Harmless lines that a pattern above would take.
-good='lockup.detector|watchdog: .*enabled|oops=panic|hung_task_panic'
-good+='|!!! built as module, weight_resched ignored|Command line:|RCU CPU stall warnings|Lock dependency validator|ODEBUG: selftest passed|use-after-free debug is enabled'
-good+='|pktgen: WARNING: trying to remove a running interface'
-good+='|ODEBUG: [0-9]+ of [0-9]+ active objects replaced|MAX_LOCKDEP_[A-Z_]*: +[0-9]+$|MAX_LOCK_DEPTH: +[0-9]+$'
-
-find_bad() {
-	grep -n -E -- "$bad" "$1" | grep -v -E -- "$good"
+usage() {
+	echo "usage: log-check.sh [-t TAG] [-b BOOTS] LOG" >&2
+	exit 2
 }
 
-selftest() {
-	local t n=0 failed=0 line want
-
-	t=$(mktemp)
-	while IFS='|' read -r want line; do
-		n=$((n + 1))
-		echo "[    1.234567][    T1] $line" >"$t"
-		if find_bad "$t" >/dev/null; then got=bad; else got=good; fi
-		if [ $got = "$want" ]; then
-			echo "ok $n - $want: $line"
-		else
-			echo "not ok $n - taken for $got: $line"
-			failed=1
-		fi
-	done <<-'END'
-	bad|WARNING: CPU: 1 PID: 14 at kernel/smp.c:428 __flush_smp_call_function_queue+0x1d2/0x200
-	bad|WARNING: kernel/cpu.c:1287 at takedown_cpu+0x10/0x20, CPU#1: sh/70
-	bad|WARNING: possible circular locking dependency detected
-	bad|WARNING: suspicious RCU usage
-	bad|BUG: sleeping function called from invalid context at kernel/locking/mutex.c:580
-	bad|BUG: unable to handle page fault for address: ffffffff8000
-	bad|BUG: soft lockup - CPU#0 stuck for 22s!
-	bad|BUG: scheduling while atomic: swapper/1/0/0x00000002
-	bad|BUG: Invalid wait context ]
-	bad|kernel BUG at kernel/irq_work.c:245!
-	bad|Call Trace:
-	bad|Oops: int3: 0000 [#1] SMP
-	bad|Oops: general protection fault, probably for non-canonical address: 0000 [#1] SMP
-	bad|Kernel panic - not syncing: Fatal exception
-	bad|INFO: task cpuhp/1:18 blocked for more than 120 seconds.
-	bad|INFO: trying to register non-static key.
-	bad|rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
-	bad|rcu: INFO: rcu_sched self-detected stall on CPU
-	bad|rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-... } 21 jiffies
-	bad|rcu: rcu_preempt kthread starved for 2100 jiffies!
-	bad|watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [migration/2:24]
-	bad|smp: csd: Detected non-responsive CSD lock (#1) on CPU#0, waiting 5000000000 ns for CPU#01
-	bad|__common_interrupt: 1.34 No irq handler for vector
-	bad|sched: Unexpected reschedule of offline CPU#1!
-	bad|IPI on offline CPU 2
-	bad|ODEBUG: free active (active state 0) object: 000 object type: timer_list
-	bad|list_del corruption. prev->next should be ffff, but was ffff
-	bad|refcount_t: underflow; use-after-free.
-	bad|irq 4: nobody cared (try booting with the "irqpoll" option)
-	bad|rcu-torture: rtc: 0000 ver: 10 tfle: 0 rta: 10 !!!
-	bad|scf_invoked_count ver: 1000 !!! memory ordering
-	good|smpboot: CPU 1 is now offline
-	good|smpboot: Booting Node 0 Processor 1 APIC 0x1
-	good|Command line: console=ttyS0 panic=-1 oops=panic hp.run=boot
-	good|Kernel command line: console=ttyS0 panic=-1 oops=panic hp.run=boot
-	good|rcu: RCU CPU stall warnings timeout set to 21 (rcu_cpu_stall_timeout).
-	good|Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar
-	good|... MAX_LOCKDEP_SUBCLASSES:  8
-	good|... MAX_LOCKDEP_KEYS:        8192
-	good|... MAX_LOCK_DEPTH:          48
-	good|rcu-torture:--- Start of test: nreaders=3
-	good|scftorture: !!! built as module, weight_resched ignored
-	good|ODEBUG: selftest passed
-	good|rcu: RCU callback double-/use-after-free debug is enabled.
-	good|printk: legacy console [ttyS0] enabled
-	good|x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'
-	good|systemd info: nothing to see
-	good|pktgen: WARNING: trying to remove a running interface, stopping it now
-	good|watchdog: Delayed init of the lockup detector failed: -19
-	END
-	rm -f "$t"
-	echo "1..$n"
-	return $failed
-}
-
-if [ "${1:-}" = --selftest ]; then
-	selftest
-	exit
-fi
-[ $# -gt 0 ] || { echo "usage: log-check.sh LOG... | --selftest" >&2; exit 2; }
-
-rc=0
-for log in "$@"; do
-	[ -r "$log" ] || { echo "log-check.sh: cannot read $log" >&2; exit 2; }
-	lines=$(find_bad "$log" | cut -d: -f1) || true
-	[ "$lines" ] || continue
-	rc=1
-	echo "$log: $(wc -l <<<"$lines") lines that a healthy kernel does not print:"
-	# The first with what led to it and what follows, then the others.
-	first=$(head -n 1 <<<"$lines")
-	sed -n "$((first > 5 ? first - 5 : 1)),$((first + 25))p" "$log" |
-		sed "s/^/    /; $((first > 5 ? 6 : first))s/^   />>>/"
-	tail -n +2 <<<"$lines" | head -n 20 | while read -r l; do
-		sed -n "${l}s/^/    line $l: /p" "$log"
-	done
+list=$(dirname "$0")/expected-log
+tag='' boots=1
+while getopts t:b: opt; do
+	case $opt in
+	t) tag=$OPTARG ;;
+	b) boots=$OPTARG ;;
+	*) usage ;;
+	esac
 done
-exit $rc
+shift $((OPTIND - 1))
+[ $# = 1 ] || usage
+log=$1
+[ -r "$log" ] || { echo "log-check.sh: cannot read $log" >&2; exit 2; }
+if [ ! "$tag" ]; then
+	tag=${log##*/}
+	tag=${tag%.log}
+fi
+
+# The expected lines of this run, and what is bad at any level.
+words=$(mktemp)
+trap 'rm -f "$words"' EXIT
+while read -r line; do
+	case $line in
+	''|'#'*) continue ;;
+	esac
+	tags=${line%% :: *} rest=${line#* :: }
+	if [ "$tags" = never ]; then
+		echo "never ${rest%% :: *}"
+		continue
+	fi
+	for t in $tags; do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $tag != $t ]] || { echo "good ${rest%% :: *}"; break; }
+	done
+done <"$list" >"$words"
+
+nuls=$(tr -dc '\000' <"$log" | wc -c)
+tr -d '\000' <"$log" | awk -v words="$words" -v boots="$boots" -v nuls="$nuls" -v log_="$log" '
+BEGIN {
+	while ((getline line <words) > 0) {
+		pattern = substr(line, index(line, " ") + 1)
+		if (line ~ /^never /) never[++n_never] = pattern
+		else good[++n_good] = pattern
+	}
+}
+
+{
+	level = -1
+	text = $0
+	if (match($0, /^<[0-9]+>/)) {
+		level = substr($0, 2, RLENGTH - 2) % 8
+		text = substr($0, RLENGTH + 1)
+		sub(/^\[ *[0-9]+\.[0-9]+\](\[ *[TC][0-9]+\])? /, "", text)
+	}
+	all[NR] = $0
+	if (text ~ /^Linux version /) {
+		if (++n_boots == 1 && NR > 1) why("there are lines before the first of the kernel")
+		end = ""
+		kunit = 0
+	}
+	if (text ~ /^Kernel command line: .*kunit\.autorun=1/) kunit = 1
+	if (text ~ /^hp: [a-z]+ ends with [0-9]+, /) end = text
+	if (text ~ /printk messages dropped/) why("messages were dropped: " text)
+	bad = level <= 4
+	word = ""
+	for (i = 1; i <= n_never && word == ""; i++)
+		if (text ~ never[i]) { bad = 1; word = never[i] }
+	# What is never healthy is expected only by a pattern which has it, too
+	for (i = 1; i <= n_good && bad; i++)
+		if (text ~ good[i] && index(good[i], word)) bad = 0
+	if (bad) line_nr[++n_bad] = NR
+}
+
+function why(text) { reason[++n_reasons] = text }
+
+# The number that follows WORD in the last line of init, or -1
+function said(word) {
+	if (!match(end, ", " word " [0-9]+")) return -1
+	return substr(end, RSTART + length(word) + 3, RLENGTH - length(word) - 3) + 0
+}
+
+END {
+	if (nuls > 0) why(nuls " NUL bytes")
+	if (!NR) why("it is empty")
+	else if (n_boots != boots) why(n_boots + 0 " kernels have started, not " boots)
+	if (end == "") why("the guest has not come to its end")
+	else {
+		if (said("warnings") != 0) why("the kernel has counted warnings: " end)
+		if (said("tainted") != (kunit ? 262144 : 0)) why("the kernel is tainted, or not as KUnit does it: " end)
+		if (said("debug_locks") == 0) why("lockdep has turned itself off: " end)
+	}
+	if (!n_reasons && !n_bad) exit 0
+	for (i = 1; i <= n_reasons; i++) print log_ ": " reason[i]
+	if (n_bad) {
+		print log_ ": " n_bad " lines that a healthy kernel does not print, or that scripts/expected-log does not list:"
+		# The first with what led to it and what follows, then the others.
+		first = line_nr[1]
+		for (i = first > 5 ? first - 5 : 1; i <= first + 25 && i <= NR; i++)
+			print (i == first ? ">>> " : "    ") all[i]
+		for (i = 2; i <= n_bad && i <= 40; i++)
+			if (line_nr[i] > first + 25) print "    line " line_nr[i] ": " all[line_nr[i]]
+	}
+	exit 1
+}'

@@ -18,6 +18,7 @@ stamp=$(stamp_of series)
 import_base() {
 	local tarball version new=$MAIN_BUILD/linux.new importer
 
+	need_space "$BUILD" 4
 	tarball=$("$TOP/scripts/fetch-base.sh")
 	need_packages git perl xz-utils
 	importer=/usr/share/doc/git/contrib/fast-import/import-tars.perl

@@ -13,7 +13,8 @@
 # QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond;
 # QEMU_NUMA=1, two nodes, not with QEMU_SMT;
 # QEMU_MAXCPUS=n, CPUs may be added up to that number;
-# QEMU_QMP=1, qmp.py does what the guest asks its host for, LOG.host is its log.
+# QEMU_QMP=1, qmp.py does what the guest asks its host for, LOG.host is its log;
+# ACCEL=kvm, the CPUs of this machine instead of emulated ones.
 # RUN "shell" takes the terminal instead of logging.
 #
 # Exit status 124: time is up, 125: the guest ended without a verdict, 126: it asked
@@ -32,17 +33,30 @@ need_packages qemu-system-x86 ${QEMU_QMP:+python3}
 
 # The watchdog takes the emulator for a broken clock when the host is busy. The clock
 # that it chooses instead is a device, which all CPUs then queue for.
-append="console=ttyS0 panic=-1 oops=panic tsc=nowatchdog hp.run=$run"
+# With the level of each line, log-check.sh wants to know it.
+append="console=ttyS0 console_msg_format=syslog panic=-1 oops=panic tsc=nowatchdog hp.run=$run"
 for v in "$@"; do
 	append+=" hp.$v"
 done
 
 # KVM may be there and not work (nested, filtered): emulation always does, and
 # with a thread a CPU it has the races too.
-accel=(-accel "tcg,thread=multi")
-[ ! "${QEMU_SINGLE:-}" ] || accel=(-accel "tcg,thread=single")
-[ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 topology=$smp cpu=max
+case ${ACCEL:-tcg} in
+tcg)
+	accel=(-accel "tcg,thread=multi")
+	[ ! "${QEMU_SINGLE:-}" ] || accel=(-accel "tcg,thread=single")
+	[ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
+	;;
+kvm)
+	if ! [ -r /dev/kvm ] || ! [ -w /dev/kvm ]; then
+		die "ACCEL=kvm: /dev/kvm is not there, or not for this user"
+	fi
+	[ ! "${QEMU_ICOUNT:-}" ] || die "ACCEL=kvm: KVM does not count instructions, ACCEL=tcg does"
+	accel=(-accel kvm) cpu=host
+	;;
+*) die "ACCEL=$ACCEL: tcg (emulation) or kvm is needed" ;;
+esac
 if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
 	# The other vendor needs a feature for it that TCG does not have
 	topology+=,cores=$((smp / 2)),threads=2 cpu+=,vendor=GenuineIntel

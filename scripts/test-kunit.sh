@@ -13,13 +13,11 @@ kunit_tests series
 # One case needs a timer that stops when its CPU idles deeply.
 QEMU_CPU=arat=off QEMU_APPEND="kunit.enable=1 kunit.autorun=1 kunit.filter_glob=cpuhp.hp_broadcast" \
 	guest_test series kunit-series-broadcast 300 idle
-check "hp_broadcast, with ticks by broadcast" \
-	grep -Eq '^\[[ 0-9.]*\] *ok 1 hp_broadcast$' "$LOG"
+check "hp_broadcast, with ticks by broadcast" kunit_passed cpuhp.hp_broadcast "$LOG"
 
 # A writer gives way to readers after some microseconds, by a clock that goes on with
 # interrupts off: the scheduler's stops between two ticks when the TSC is no good.
 QEMU_APPEND="kunit.enable=1 kunit.autorun=1 kunit.filter_glob=cpuhp.hp_readers_win tsc=unstable" \
 	guest_test series kunit-series-unstable 300 idle
-check "hp_readers_win, with an unstable TSC" \
-	grep -Eq '^\[[ 0-9.]*\] *ok 1 hp_readers_win$' "$LOG"
+check "hp_readers_win, with an unstable TSC" kunit_passed cpuhp.hp_readers_win "$LOG"
 finish kunit

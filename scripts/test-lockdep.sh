@@ -11,14 +11,12 @@ set -euo pipefail
 
 "$TOP/scripts/prepare.sh" lockdep
 export QEMU_SMT=1
-boot_tests lockdep 2
+boot_tests lockdep 1
 SMP=8 guest_test lockdep poweroff-lockdep 300 poweroff
 kunit_tests lockdep
 kselftest_tests lockdep
 QEMU_APPEND=threadirqs TEST=core-sched-test kselftest_tests lockdep
 QEMU_APPEND=isolcpus=3 TEST=several-cpus-test.sh kselftest_tests lockdep
-torture_tests lockdep cpuhp 30
-torture_tests lockdep scf 20
-torture_tests lockdep rcu 20
+torture_tests lockdep cpuhp 20
 torture_tests lockdep lock 20
 finish lockdep

@@ -12,21 +12,27 @@ if ! command -v shellcheck >/dev/null && [ "$(id -u)" = 0 ]; then
 fi
 cd "$TOP"
 check "qmp.py is Python" python3 -c 'compile(open("scripts/qmp.py").read(), "qmp.py", "exec")'
+lint() { # SHELL FILE...
+	printf '%s\n' "${@:2}" | xargs -P "$(nproc)" -n 6 shellcheck -f gcc -s "$1" || true
+}
+if command -v shellcheck >/dev/null; then
+	# An old shellcheck does not know busybox sh.
+	busybox=busybox
+	shellcheck -s busybox /dev/null 2>/dev/null || busybox=dash
+	linted=$(lint bash scripts/*.sh .ci/run; lint $busybox guest/init guest/*.sh)
+	said() { ! grep -F "$1:" <<<"$linted"; }
+fi
 for f in scripts/*.sh guest/init guest/*.sh .ci/run; do
 	if command -v shellcheck >/dev/null; then
-		shell=bash
-		case $f in guest/*) shell=busybox ;; esac
-		# An old shellcheck does not know busybox sh.
-		[ $shell = bash ] || shellcheck -s busybox /dev/null 2>/dev/null || shell=dash
-		check "shellcheck $f" shellcheck -s $shell "$f"
+		check "shellcheck $f" said "$f"
 	else
 		skip "shellcheck $f"
 	fi
-	check "$f has a licence tag" grep -q 'SPDX-License-Identifier: GPL-2.0' "$f"
+	check "$f has a licence tag" grep 'SPDX-License-Identifier: GPL-2.0' "$f"
 done
 
-check "log-check knows bad lines from good ones" scripts/log-check.sh --selftest
 check "check-audit knows what is missing and what is gone" scripts/check-audit.sh --selftest
+check "patches/ and the tree, from and to each other" scripts/selftest-topics.sh
 
 # says WORDS COMMAND...: the command fails, and says these words.
 says() {
@@ -68,7 +74,22 @@ check "bench with PARTS= that does not exist names those that do" \
 	says 'of counts, gap' env PARTS=nonexistent scripts/bench.sh
 check "qmp.py without arguments" says 'usage' scripts/qmp.py
 check "qmp.py without QEMU" says 'No such file' scripts/qmp.py "$t/none" "$t/none"
-check "log-check without a log" says 'usage' scripts/log-check.sh
-check "log-check with a log that is not there" says 'cannot read' scripts/log-check.sh "$t/none"
+check "a tier that does not exist names those that do" \
+	says 'check test full' scripts/test.sh nonexistent
+mkdir "$t/a b"
+check "a path with a blank" says 'no blanks' env BUILD="$t/a b" scripts/make-tree.sh
+check "ACCEL= that does not exist" says 'tcg (emulation) or kvm' \
+	env ACCEL=magic scripts/qemu.sh series 2 "$t/log" 1 boot
+check "make t without a test" says 'which test' env T= scripts/t.sh
+check "make compare without results" says 'no two results' scripts/compare.sh
+# A second test run in the same checkout
+mkdir -p "$BUILD"
+(
+	exec 9>"$BUILD/.test-lock"
+	flock 9
+	check "two test runs at a time" says 'another test run' scripts/test.sh check
+	echo "1..1"
+) >"$t/lock"
+check "two test runs at a time" grep '^ok ' "$t/lock"
 check "build-kernel of a kernel that is not known" says 'no kernel tree' scripts/build-kernel.sh series
 finish scripts

@@ -1,64 +1,74 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# All test suites, or the one in SUITE. The last line counts the tests.
+# test.sh [check|test|full]: the suites of that tier, or the one in SUITE. Which ones is
+# fixed: no clock leaves anything out. A suite that takes longer than its limit, or does
+# not come to its end, fails. The last line counts the tests.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# From the quick to the long.
-all=(scripts boot kunit kselftest torture vcpus pm kvm lockdep models series cpusets soak)
-suites=("${all[@]}")
+tier=${1:-test}
+check=(scripts judges patches)
+test=("${check[@]}" boot kunit kselftest torture vcpus pm kvm models lockdep)
+full=("${test[@]}" models-full series cpusets torture-lockdep soak matrix bisect)
+# In minutes, for a slow and busy machine: these end what hangs. LIMIT=5s for all.
+limit=30
+declare -A limits=([boot]=60 [lockdep]=90 [models-full]=90 [series]=180 [cpusets]=60
+	[torture-lockdep]=60 [soak]=240 [matrix]=900 [bisect]=3000)
+
+case $tier in
+check) suites=("${check[@]}") ;;
+test) suites=("${test[@]}") ;;
+full) suites=("${full[@]}") ;;
+*) die "no tier \"$tier\"; there are: check test full" ;;
+esac
 if [ "${SUITE:-}" ]; then
-	[[ " ${all[*]} " == *" $SUITE "* ]] || die "no suite \"$SUITE\"; there are: ${all[*]}"
+	[[ " ${full[*]} " == *" $SUITE "* ]] || die "no suite \"$SUITE\"; there are: ${full[*]}"
 	suites=("$SUITE")
 fi
 
-# All of them stay under an hour without any cache, on two cores of the slower kind, if
-# the longest of them ends early: see check-series.sh, and below.
-[ "${SUITE:-}" ] || export UNTIL=$(($(date +%s) + 49 * 60))
-# Those which can wait are left out after that many minutes, for the same reason.
-declare -A late=([models]=40 [cpusets]=46 [soak]=46)
-
+lock_or_die "$BUILD/.test-lock" "another test run is at work in $BUILD"
 mkdir -p "$BUILD/logs"
-passed=0 failed=0 summary=() failures=
+pid=''
+trap '[ ! "$pid" ] || kill "$pid" 2>/dev/null || true' EXIT
+passed=0 failed=0 skipped=0 summary=() failures=()
 for s in "${suites[@]}"; do
-	if [ ! "${SUITE:-}" ] && [ "${late[$s]:-}" ] && [ $SECONDS -gt $((late[$s] * 60)) ]; then
-		summary+=("$s: not run after $(elapsed $SECONDS), \"make test SUITE=$s\" does it")
-		continue
-	fi
 	echo
 	echo "=== $s"
 	log=$BUILD/logs/suite-$s.txt
 	t0=$SECONDS rc=0
-	# Each suite stands by itself: the next one runs whatever this one does.
-	"$TOP/scripts/test-$s.sh" | tee "$log" || rc=$?
-	line=$(tail -n 1 "$log")
-	if [[ $line =~ ^$s:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ [0-9]+\ skipped)?$ ]]; then
-		p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}
-		# No test at all, or a bad end nobody counted, is a failure too.
-		if [ "$f" = 0 ] && { [ $rc != 0 ] || [ "$p" = 0 ]; }; then
-			f=1 line="$line, but ended badly"
-		fi
+	rm -f "$log"
+	: >"$log"
+	# Each suite stands by itself: the next one runs whatever this one does. In the
+	# background, for a signal to this shell to be taken at once
+	timeout -k 30 "${LIMIT:-${limits[$s]:-$limit}m}" "$TOP/scripts/test-$s.sh" >"$log" &
+	pid=$!
+	tail -n +1 -s 0.3 -f --pid="$pid" "$log" &
+	wait "$pid" || rc=$?
+	pid=''
+	wait
+	bad=0
+	judged=$("$TOP/scripts/judge-suite.sh" "$s" "$log" "$rc") || bad=1
+	line=${judged##*$'\n'}
+	if [[ $line =~ ^$s:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+		passed=$((passed + BASH_REMATCH[1]))
+		failed=$((failed + BASH_REMATCH[2]))
+		skipped=$((skipped + BASH_REMATCH[3]))
 	else
-		p=$(grep -c '^ok ' "$log") || true
-		f=$(grep -c '^not ok ' "$log") || true
-		f=$((f + 1)) line="$s: $p passed, $f failed: ended without result"
+		failed=$((failed + 1)) bad=1 judged+=$'\n'"$s: 1 failed: nobody knows what came of it"
 	fi
-	passed=$((passed + p)) failed=$((failed + f))
-	failures+=$(awk -v suite="$s" '
-		/^not ok |^# *\[(FAILED|CRASHED)\]/ { print suite ": " $0 }
-		/^(not )?ok / { said = /^not/ ? 40 : 0 }
-		/^# / && said-- > 0' "$log")
-	failures=${failures:+${failures%$'\n'}$'\n'}
+	[ $bad = 0 ] || failures+=("${judged%$'\n'*}")
 	summary+=("$line ($(elapsed $((SECONDS - t0))))")
+	keep_result "$s" "$log"
 done
 
 # Once more, at the end of what may be a long log.
-if [ "$failures" ]; then
-	printf '\n=== failures\n%s' "$failures"
+if [ ${#failures[@]} -gt 0 ]; then
+	printf '\n=== failures\n'
+	printf '%s\n' "${failures[@]}"
 fi
 echo
 echo "=== summary"
 printf '%s\n' "${summary[@]}"
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -17,9 +17,23 @@ fail() {
 	echo "not ok $((PASSED + FAILED + SKIPPED)) - $*"
 }
 
+# skip DESCRIPTION [REASON]
 skip() {
 	SKIPPED=$((SKIPPED + 1))
-	echo "ok $((PASSED + FAILED + SKIPPED)) - $* # SKIP"
+	echo "ok $((PASSED + FAILED + SKIPPED)) - $1 # SKIP${2:+ $2}"
+}
+
+# Lines "ok|DESCRIPTION", "skip|DESCRIPTION" or "not ok|DESCRIPTION" on stdin.
+count_results() {
+	local result what
+
+	while IFS='|' read -r result what; do
+		case $result in
+		ok) pass "$what" ;;
+		skip) skip "$what" ;;
+		*) fail "$what" ;;
+		esac
+	done
 }
 
 # check DESCRIPTION COMMAND...: its output is shown only when it fails.
@@ -36,7 +50,8 @@ check() {
 }
 
 # guest_test KERNEL LOGNAME TIMEOUT RUN [VAR=VALUE...]: the run ends well, and
-# so does the kernel's log. The logs are then in $LOG and $LOG.out.
+# so does the kernel's log. The logs are then in $LOG and $LOG.out. LOG_BOOTS: so many
+# kernels start, one after the other.
 guest_test() {
 	local kernel=$1 tag=$2 timeout=$3
 
@@ -51,19 +66,33 @@ guest_test() {
 		fail "$tag: the guest ended well"
 		tail -n 20 "$LOG.out" | sed 's/^/# /'
 	fi
-	check "$tag: nothing in the kernel log" "$TOP/scripts/log-check.sh" "$LOG"
+	check "$tag: nothing in the kernel log" \
+		"$TOP/scripts/log-check.sh" -b "${LOG_BOOTS:-1}" "$LOG"
 	if [[ $kernel == *lockdep ]]; then
-		check "$tag: lockdep is still on" grep -qx 'guest: debug_locks 1' "$LOG.out"
+		check "$tag: lockdep is still on" lockdep_on "$LOG"
 	fi
 }
 
-# finish NAME: the last line of a suite, and its exit status.
-finish() {
-	local skipped=
+# By the last line of the guest's init
+lockdep_on() {
+	grep -a ' hp: [a-z]* ends with ' "$1" | tail -n 1 | grep ', debug_locks 1$'
+}
 
-	[ $SKIPPED = 0 ] || skipped=", $SKIPPED skipped"
-	echo "$1: $PASSED passed, $FAILED failed$skipped"
+# finish NAME: the plan, which says that the suite has come to its end, and the exit
+# status. judge-suite.sh counts.
+finish() {
+	echo "1..$((PASSED + FAILED + SKIPPED))"
+	echo "$1: $PASSED passed, $FAILED failed, $SKIPPED skipped" >&2
 	[ $FAILED = 0 ] && [ $PASSED -gt 0 ]
+}
+
+# said_last WHAT PATTERN FILE: the last line that PATTERN matches begins with WHAT.
+said_last() {
+	local line
+
+	line=$(grep -aE -- "$2" "$3" | tail -n 1) || true
+	echo "$line"
+	[[ $line == "$1"* ]]
 }
 
 # --- what more than one suite runs ---
@@ -94,14 +123,55 @@ boot_tests() { # KERNEL ROUNDS
 	check "$n offlines of $((rounds * (smp - 1)))" [ "$n" = $((rounds * (smp - 1))) ]
 }
 
-# kunit.py's "Testing complete. Ran 27 tests: passed: 25, failed: 1, skipped: 1"
-kunit_count() { # REPORT WHAT
-	sed -n "s/.*Testing complete\. Ran .* $2: \([0-9]*\).*/\1/p" "$1" | tail -n 1
+# What KUnit says in a kernel log, as lines for count_results(): each case, and that the
+# plans were kept, of the cases of each suite and of the suites.
+kunit_results() { # LOG
+	tr -d '\000' <"$1" | sed -nE 's/^<[0-9]+>\[ *[0-9.]+\] //p' | awk '
+	/^KTAP version/ { run = 1; next }
+	!run { next }
+	/^1\.\.[0-9]+$/ { suites = substr($0, 4) + 0; next }
+	/^    # Subtest: / { suite = $3; cases = -1; n = 0; next }
+	/^    1\.\.[0-9]+$/ { cases = substr($0, 8) + 0; next }
+	/^    (not )?ok [0-9]+ / {
+		r = $1 == "not" ? "not ok" : /# SKIP/ ? "skip" : "ok"
+		nr = $1 == "not" ? $3 : $2
+		name = $1 == "not" ? $4 : $3
+		# A case may set the log on fire between two results: they count on
+		if (nr != ++n) print "not ok|" suite "." name ": number " nr ", not " n
+		print r "|" suite "." name
+		next
+	}
+	/^(not )?ok [0-9]+ / {
+		name = $1 == "not" ? $4 : $3
+		n_suites++
+		if ($0 ~ /# SKIP/ && name != suite) print "skip|" name
+		else if (name != suite) print "not ok|" name ": an end without a begin"
+		else if (n != cases) print "not ok|" suite ": " n " cases, the plan says " cases
+		else if ($1 == "not") print "not ok|" suite
+		else print "ok|" suite ": its " n " cases"
+		suite = ""
+	}
+	END {
+		if (!run) print "not ok|KUnit has not run"
+		else if (suite != "") print "not ok|" suite ": has no end"
+		if (run && (!suites || n_suites != suites))
+			print "not ok|" n_suites + 0 " suites, the plan says " suites + 0
+	}'
+}
+
+# The cases in the sources of what is built into a kernel, as "name" a line.
+kunit_sources() { # KERNEL
+	local tree out f
+
+	tree=$(tree_of "$1") out=$(out_of "$1")
+	(cd "$tree" && git grep -lE '\<KUNIT_CASE' -- kernel arch/x86 lib/kunit) | while read -r f; do
+		[ ! -f "$out/${f%.c}.o" ] || sed -nE 's/^[ \t]*KUNIT_CASE[A-Z_]*\(([a-z0-9_]+).*/\1/p' "$tree/$f"
+	done
 }
 
 # The suites that are built into a kernel, judged by the tree's own kunit.py.
 kunit_tests() { # KERNEL
-	local report=$LOGS/kunit-$1.report rc=0 p f c s
+	local report=$LOGS/kunit-$1.report results=$LOGS/kunit-$1.results rc=0 missing
 
 	need_packages python3
 	# The device is for a test that needs a level interrupt
@@ -109,32 +179,59 @@ kunit_tests() { # KERNEL
 		guest_test "$1" "kunit-$1" "${KUNIT_TIMEOUT:-600}" idle
 
 	python3 "$(tree_of "$1")/tools/testing/kunit/kunit.py" parse "$LOG" >"$report" 2>&1 || rc=$?
-	sed 's/\x1b\[[0-9;]*m//g; s/^/# /' "$report"
-	p=$(kunit_count "$report" passed) f=$(kunit_count "$report" failed)
-	c=$(kunit_count "$report" crashed) s=$(kunit_count "$report" skipped)
-	PASSED=$((PASSED + ${p:-0})) SKIPPED=$((SKIPPED + ${s:-0}))
-	FAILED=$((FAILED + ${f:-0} + ${c:-0}))
-	if [ "${p:-0}" = 0 ]; then
-		fail "kunit.py found tests"
-	elif [ "${f:-0}${c:-0}" = 00 ]; then
-		check "kunit.py is content" [ $rc = 0 ]
-	fi
+	kunit_results "$LOG" >"$results"
+	count_results <"$results"
+	[ $rc = 0 ] || sed 's/\x1b\[[0-9;]*m//g; s/^/# /' "$report"
+	check "kunit.py is content" [ $rc = 0 ]
+	missing=$(kunit_sources "$1" | sort -u | grep -vxFf <(sed -n 's/^[a-z ]*|.*\.\([^. ]*\)$/\1/p' "$results")) || true
+	check "each case in the sources has run" [ -z "$missing" ]
+	[ -z "$missing" ] || echo "# missing: ${missing//$'\n'/ }"
+}
+
+# One case that was run alone has passed, and was not skipped.
+kunit_passed() { # SUITE.CASE LOG
+	kunit_results "$2" | grep -x "ok|${1//./\\.}"
 }
 
 # All of them, or the one in TEST.
 kselftest_tests() { # KERNEL
-	local result what test=${TEST:-}
+	local test=${TEST:-} results
 
 	guest_test "$1" "kselftest-$1${test:+-$test}" 900 kselftest ${test:+"test=$test"}
-	# A program that prints results of its own counts by those ("# ok ..."),
-	# the others by their exit status.
-	while IFS='|' read -r result what; do
-		case $result in
-		ok) pass "$what" ;;
-		skip) skip "$what" ;;
-		*) fail "$what" ;;
-		esac
-	done < <(awk '
+	results=$(kselftest_results "$LOG.out")
+	count_results <<<"$results"
+	check "each program of the selftests has run" \
+		kselftest_complete "$(out_of "$1")/kselftest-installed/kselftest-list.txt" \
+		"$test" <<<"$results"
+	check "the runner came to its end" kselftest_ended "$LOG.out"
+}
+
+# The programs in LIST (or TEST alone) are all in the results on stdin.
+kselftest_complete() { # LIST TEST
+	local results t rc=0
+
+	results=$(cat)
+	while read -r t; do
+		[ ! "$2" ] || [ "$t" = "$2" ] || continue
+		grep -qE "^[a-z ]+\|cpu-hotplug: ${t//./\\.}(:|$)" <<<"$results" ||
+			{ echo "no result of $t"; rc=1; }
+	done < <(sed -n 's/^cpu-hotplug://p' "$1")
+	return $rc
+}
+
+# As many programs as planned, and the runner's own total (nested ones have more "#").
+kselftest_ended() { # OUTPUT
+	awk '
+	/^1\.\.[0-9]+$/ { plan = substr($0, 4) + 0 }
+	/^(not )?ok [0-9]+ selftests: / && !/cpu-on-off-test\.sh -a$/ { n++ }
+	/^# Totals:/ { totals = n }
+	END { exit !plan || n != plan || totals != plan }' "$1"
+}
+
+# What the selftests print, as lines for count_results(). A program that prints results of
+# its own counts by those ("# ok ..."), the others by their exit status.
+kselftest_results() { # OUTPUT
+	awk '
 		function result() {
 			if ($0 ~ /# SKIP/) return "skip"
 			return $0 ~ /not ok/ ? "not ok" : "ok"
@@ -160,8 +257,7 @@ kselftest_tests() { # KERNEL
 		}
 		END {
 			if (n) print "not ok|a program ended without result"
-		}' "$LOG.out")
-	check "the runner came to its end" grep -q '^# Totals:' "$LOG.out"
+		}' "$1"
 }
 
 # "OK/TRIED:OK/TRIED", offlines and onlines, and at least that many of each.
@@ -170,6 +266,23 @@ onoff_complete() {
 
 	IFS=/: read -r ok1 n1 ok2 n2 <<<"$1"
 	[ "${n2:-}" ] && [ "$ok1" = "$n1" ] && [ "$ok2" = "$n2" ] && [ "$ok1" -ge "$2" ]
+}
+
+# What the module says when it is removed
+torture_success() { # LOG
+	grep -a -- '--- End of test: ' "$1" | tail -n 1 | grep -- '--- End of test: SUCCESS'
+}
+
+# The last line of statistics ("VER:") of scftorture, at its end
+scf_counters_clean() { # LOG
+	grep -a 'scf_invoked_count VER: ' "$1" | tail -n 1 |
+		grep -E ' ste: 0 stnmie: 0 stnmoe: 0 staf: 0$'
+}
+
+# and of cpuhptorture: what stands behind "errors:", up to what torture.ko adds
+cpuhp_counters_clean() { # LOG
+	grep -a 'cpuhp-torture: .*VER: ' "$1" | tail -n 1 |
+		grep -E ' errors:( [a-z_]+: 0)+ +onoff: '
 }
 
 reader_pipe_clean() {
@@ -200,7 +313,7 @@ torture_tests() { # KERNEL KIND SECONDS
 	tag=torture-$kernel-$kind
 	guest_test "$kernel" "$tag" $((secs * 3 + 300)) torture "kind=$kind" "secs=$secs" onoff=200 \
 		type=percpu_rwlock
-	check "$tag: the module says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	check "$tag: the module says SUCCESS" torture_success "$LOG"
 	if [ "$kind" = lock ]; then
 		lock_torture_figures "$tag" $((secs / 10))
 		return
@@ -209,8 +322,7 @@ torture_tests() { # KERNEL KIND SECONDS
 	check "$tag: all offlines and onlines done (${onoff:-none})" onoff_complete "$onoff" $((secs / 10))
 	case $kind in
 	scf)
-		check "$tag: error counters are 0" \
-			grep -q 'VER: .*ste: 0 stnmie: 0 stnmoe: 0 staf: 0' "$LOG"
+		check "$tag: error counters are 0" scf_counters_clean "$LOG"
 		;;
 	rcu)
 		# A reader that saw more than one grace period pass counts from
@@ -218,8 +330,8 @@ torture_tests() { # KERNEL KIND SECONDS
 		check "$tag: no reader saw a grace period too short" reader_pipe_clean "$LOG"
 		;;
 	cpuhp)
-		check "$tag: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
-		onoff=$(sed -n 's|.* VER: .* toggle: \([0-9]*/[0-9]*:[0-9]*/[0-9]*\) .*|\1|p' "$LOG")
+		check "$tag: error counters are 0" cpuhp_counters_clean "$LOG"
+		onoff=$(sed -n 's|.* VER: .* toggle: \([0-9]*/[0-9]*:[0-9]*/[0-9]*\) .*|\1|p' "$LOG" | tail -n 1)
 		check "$tag: all those of the other threads done (${onoff:-none})" \
 			onoff_complete "$onoff" $((secs / 2))
 		;;
@@ -239,7 +351,8 @@ soak_tests() { # CONFIG CYCLES
 		guest_test "soak-$1" "soak-$1" $((600 + $2 * 5)) soak "cycles=$2" "tick=$tick"
 	check "soak-$1: $(grep '^soak: ' "$LOG.out" | tail -n 1)" \
 		grep -q "^soak: $2 cycles, [1-9].*, PASS$" "$LOG.out"
-	check "soak-$1: scftorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
+	check "soak-$1: scftorture says SUCCESS" torture_success "$LOG"
+	check "soak-$1: error counters are 0" scf_counters_clean "$LOG"
 }
 
 # In any kernel: CYCLES with pauses in the load, which makes them some times faster;
@@ -252,8 +365,8 @@ cycles_tests() { # KERNEL
 	# interrupts them at any time, for long
 	[ "${BUSY:-1}" = 1 ] || return 0
 	cycles_run "$kernel" busy 100 module=cpuhp
-	check "cycles-$kernel-busy: cpuhptorture says SUCCESS" grep -q 'End of test: SUCCESS' "$LOG"
-	check "cycles-$kernel-busy: error counters are 0" grep -Eq ' VER: .* errors:( [a-z]+: 0)+ ' "$LOG"
+	check "cycles-$kernel-busy: cpuhptorture says SUCCESS" torture_success "$LOG"
+	check "cycles-$kernel-busy: error counters are 0" cpuhp_counters_clean "$LOG"
 }
 
 CYCLES_DONE=0
@@ -288,7 +401,7 @@ vcpus_tests() { # KERNEL ROUNDS
 cpusets_tests() { # KERNEL
 	# It says little, and stops at the first thing that is not as expected.
 	SMP=12 QEMU_MEM=1024 QEMU_APPEND=cgroup_debug guest_test "$1" "cpusets-$1" 1200 cpusets
-	check "cpusets-$1: $(tail -n 2 "$LOG.out" | head -n 1)" grep -q '^All tests PASSED' "$LOG.out"
+	check "cpusets-$1: $(tail -n 2 "$LOG.out" | head -n 1)" said_last 'All tests PASSED' '^All tests ' "$LOG.out"
 }
 
 # The last lines come from a second kernel, which the first one starts. Before that,
@@ -297,12 +410,12 @@ pm_tests() { # KERNEL ROUNDS
 	local smp=${SMP:-4}
 
 	QEMU_APPEND=isolcpus=0 guest_test "$1" "pm-$1-isolated" 300 pm rounds=1 short=1
-	QEMU_QMP=1 QEMU_APPEND=retain_initrd QEMU_SHOW=${QEMU_SHOW-1} \
+	LOG_BOOTS=2 QEMU_QMP=1 QEMU_APPEND=retain_initrd QEMU_SHOW=${QEMU_SHOW-1} \
 		guest_test "$1" "pm-$1" $((300 + $2 * 120)) pm "rounds=$2" kexec=1
 	check "$(grep '^pm: ' "$LOG.out" | head -n 1)" grep -q "^pm: $2 rounds, PASS$" "$LOG.out"
 	check "another kernel has started" [ "$(grep -c 'Linux version' "$LOG")" = 2 ]
-	check "it has all CPUs, and they go off and on" \
-		grep -q "^figures: offlines=$((2 * (smp - 1))) failed=0 " "$LOG.out"
+	check "it has all CPUs, they go off and on, and no other is stopped" \
+		grep -qx "figures: offlines=$((2 * (smp - 1))) failed=0 stopped=0" "$LOG.out"
 }
 
 # Without nested paging: QEMU 7.2 now and then confuses the state of host and guest

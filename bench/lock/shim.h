@@ -123,6 +123,7 @@ typedef struct { int unused; } wait_queue_head_t;
 #define msecs_to_jiffies(ms)			((unsigned long)(ms))
 #define time_after(a, b)			((a) > (b))
 #define fatal_signal_pending(t)			false
+#define panic_in_progress()			false
 #define usleep_range(a, b)			((void)(a))
 #define trace_percpu_rwlock_writer(prw, phase)	((void)(prw))
 #define DEFINE_GUARD(...)
