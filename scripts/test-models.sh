@@ -17,21 +17,24 @@ quick+='|count-split|flip-early'
 
 # The tree's own script runs herd7 and compares with what the test says itself.
 litmus_tests() {
-	local dir=Documentation/litmus-tests/percpu-rwlock dest=$BUILD/litmus herd t n rc=0
+	local top=Documentation/litmus-tests dest=$BUILD/litmus dir herd t n rc=0
 
 	herd=$("$TOP/scripts/fetch-herd7.sh" "$CACHE/herd7") || rc=$?
 	if [ $rc != 0 ]; then
 		fail "litmus tests: no herd7"
 		return
 	fi
-	mkdir -p "$dest/tools/memory-model" "$dest/$dir"
-	n=0
-	for t in "$tree/$dir"/*.litmus; do
-		[ -e "$t" ] || break
-		n=$((n + 1))
-		check "litmus test ${t##*/}: $(sed -n 's/^ \* Result: //p' "$t")" litmus_test "$dir/${t##*/}"
+	for dir in cpu-hotplug percpu-rwlock; do
+		mkdir -p "$dest/tools/memory-model" "$dest/$top/$dir"
+		n=0
+		for t in "$tree/$top/$dir"/*.litmus; do
+			[ -e "$t" ] || break
+			n=$((n + 1))
+			check "litmus test ${t##*/}: $(sed -n 's/^ \* Result: //p' "$t")" \
+				litmus_test "$top/$dir/${t##*/}"
+		done
+		check "there are litmus tests for $dir" [ $n -gt 0 ]
 	done
-	check "there are litmus tests" [ $n -gt 0 ]
 }
 
 litmus_test() {
