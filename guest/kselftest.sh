@@ -9,6 +9,7 @@ cd /kselftest || exit 1
 for m in dummy pktgen; do
 	[ ! -e /lib/modules/$m.ko ] || insmod /lib/modules/$m.ko
 done
+export HP_MODULE=/lib/modules/dummy.ko
 if [ "$HP_TEST" ]; then
 	bash run_kselftest.sh -t "cpu-hotplug:$HP_TEST"
 	exit 0
