@@ -110,7 +110,7 @@ boot_tests() { # KERNEL ROUNDS
 			continue
 		fi
 		pass "round $r, CPU $c goes off and on"
-		if tree_is_base "$kernel"; then
+		if tree_stops "$kernel"; then
 			continue
 		fi
 		rest=$(awk '{ print $8 }' <<<"$f")
