@@ -34,7 +34,9 @@ if [ ! "$tag" ]; then
 	tag=${tag%.log}
 fi
 
-# The expected lines of this run, and what is bad at any level.
+# The expected lines of this run, and what is bad at any level. RUNS are patterns for
+# names, not for files that happen to be here.
+set -f
 words=$(mktemp)
 trap 'rm -f "$words"' EXIT
 while read -r line; do

@@ -159,13 +159,23 @@ kunit_results() { # LOG
 	}'
 }
 
-# The cases in the sources of what is built into a kernel, as "name" a line.
+# The cases in the sources of what is built into a kernel, as "name" a line. Those in
+# an #ifdef are expected if the option is set.
 kunit_sources() { # KERNEL
 	local tree out f
 
 	tree=$(tree_of "$1") out=$(out_of "$1")
 	(cd "$tree" && git grep -lE '\<KUNIT_CASE' -- kernel arch/x86 lib/kunit) | while read -r f; do
-		[ ! -f "$out/${f%.c}.o" ] || sed -nE 's/^[ \t]*KUNIT_CASE[A-Z_]*\(([a-z0-9_]+).*/\1/p' "$tree/$f"
+		[ -f "$out/${f%.c}.o" ] || continue
+		awk '
+		NR == FNR { if (/=[ym]$/) set[substr($0, 1, index($0, "=") - 1)] = 1; next }
+		/^#ifdef CONFIG_/ { out = !($2 in set) }
+		/^#endif/ { out = 0 }
+		!out && match($0, /^[ \t]*KUNIT_CASE[A-Z_]*\([a-z0-9_]+/) {
+			sub(/^[ \t]*KUNIT_CASE[A-Z_]*\(/, "")
+			sub(/[^a-z0-9_].*/, "")
+			print
+		}' "$out/.config" "$tree/$f"
 	done
 }
 
