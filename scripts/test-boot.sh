@@ -9,5 +9,5 @@ set -euo pipefail
 "$TOP/scripts/prepare.sh" series
 boot_tests series "${ROUNDS:-5}"
 # CPUs whose timer can't be used get their ticks by broadcast.
-QEMU_APPEND=nolapic_timer boot_tests series 1
+QEMU_APPEND=nolapic_timer BOOT_TAG=boot-series-broadcast boot_tests series 1
 finish boot

@@ -101,7 +101,7 @@ said_last() {
 boot_tests() { # KERNEL ROUNDS
 	local kernel=$1 rounds=$2 smp=${SMP:-4} n=0 c rest f
 
-	guest_test "$kernel" "boot-$kernel" $((300 + rounds * smp * 5)) boot "rounds=$rounds"
+	guest_test "$kernel" "${BOOT_TAG:-boot-$kernel}" $((300 + rounds * smp * 5)) boot "rounds=$rounds"
 	while read -r f; do
 		read -r r c _ <<<"$f"
 		n=$((n + 1))
