@@ -288,4 +288,4 @@ if [ ! "${QUICK:-}" ]; then
 	check "all: compiles for arm64 without CPU hotplug" elsewhere arm64-static \
 		arm64 aarch64-linux-gnu- "# CONFIG_HOTPLUG_CPU is not set"
 fi
-finish series
+finish "${AS:-series}"

@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 tier=${1:-test}
-check=(scripts judges patches)
+check=(scripts judges patches audit)
 test=("${check[@]}" boot kunit kselftest torture vcpus pm kvm models)
 full=("${test[@]}" lockdep models-full series cpusets torture-lockdep soak matrix bisect)
 # In minutes, for a slow and busy machine: these end what hangs. LIMIT=5s for all.
