@@ -106,7 +106,7 @@ fi
 pid=$!
 trap 'kill -9 "$pid" $host 2>/dev/null || true; rm -rf "$tmp"' EXIT
 if [ "${QEMU_SHOW:-}" ]; then
-	tail -n +1 -s 0.3 -f --pid="$pid" "$log.out" | sed -u '/^guest: /d; s/\r$//' &
+	tail -n +1 -s 0.3 -f --pid="$pid" "$log.out" | sed -u '/^guest: /d; s/\r$//; s/^/# /' &
 	show=$!
 fi
 
