@@ -126,12 +126,13 @@ paths_ok() {
 # Whether each file that this commit adds has a maintainer. checkpatch only
 # looks whether the patch changes MAINTAINERS, not for directories listed there.
 new_files_maintained() { # COMMIT
-	local new
+	local new f who
 
 	mapfile -t new < <(git -C "$dir" diff --name-only --diff-filter=A "$1~" "$1")
 	for f in "${new[@]}"; do
-		(cd "$dir" && perl scripts/get_maintainer.pl --no-git --no-git-fallback --nol \
-			--no-tree -f "$f" 2>/dev/null | grep -q .) || return 1
+		who=$(cd "$dir" && perl scripts/get_maintainer.pl --no-git --no-git-fallback --nol \
+			--no-tree -f "$f" 2>/dev/null) || return 1
+		[ "$who" ] || return 1
 	done
 }
 
