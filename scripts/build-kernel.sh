@@ -27,21 +27,15 @@ matrix-*) row=$TOP/kconfig/matrix/${config#matrix-}.config ;;
 esac
 mkdir -p "$out"
 lock "$out/.lock"
-# Options that only a tree with these topics knows: from patches/*/topic, or as long as
-# there are no topics from kconfig/.
+# Options that only a tree with these topics knows.
 case $config in
 series|lockdep|soak-*|matrix-*)
 	if ! tree_is_base "$name"; then
-		if [ "$(all_topics)" ]; then
-			{
-				topic_options config
-				[[ $name != *lockdep ]] || topic_options lockdep
-			} >"$out/topics.config"
-			frags+=("$out/topics.config")
-		elif [ -f "$TOP/kconfig/series.config" ]; then
-			frags+=("$TOP/kconfig/series.config")
-			[[ $name != *lockdep ]] || frags+=("$TOP/kconfig/lockdep-series.config")
-		fi
+		{
+			topic_options config
+			[[ $name != *lockdep ]] || topic_options lockdep
+		} >"$out/topics.config"
+		frags+=("$out/topics.config")
 	fi
 	;;
 esac

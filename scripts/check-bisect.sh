@@ -11,17 +11,7 @@ set -euo pipefail
 
 "$TOP/scripts/make-tree.sh"
 tip=$(series_commits)
-mapfile -t patches < <(list_patches)
-mapfile -t commits < <(git -C "$(main_repo)" log --reverse --no-show-signature \
-	--format='%H %s' "$(base_rev)..$tip" | grep -v ' topic: ' | cut -d' ' -f1)
-[ ${#patches[@]} = ${#commits[@]} ] ||
-	die "${#patches[@]} patches have given ${#commits[@]} commits"
-first=$((${FROM:-1} - 1))
-if [ "$TOPIC" ]; then
-	own=$(list_patches "$TOPIC" | wc -l)
-	first=$((first + ${#patches[@]} - own))
-fi
-[ ${#patches[@]} -gt $first ] || die "there are ${#patches[@]} patches"
+topic_pairs "$tip"
 dir=$(scratch_tree)
 mkdir -p "$BUILD/logs"
 
@@ -29,7 +19,7 @@ SMP=${SMP:-4}
 image=$(out_of bisect)/arch/x86/boot/bzImage
 passed=0 failed=0 booted=
 printf '%8s %6s %9s %8s  %s\n' built booted offlines stopped patch
-for ((i = first; i < ${#patches[@]}; i++)); do
+for i in "${!patches[@]}"; do
 	plain_git -C "$dir" checkout -q -f --detach "${commits[i]}"
 	n=${patches[i]#"$PATCHES"/}
 	n=${n%.patch}

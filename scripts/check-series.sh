@@ -20,19 +20,7 @@ need_packages git perl python3 python3-ply python3-git
 step "commits of the patches"
 tip=$(series_commits)
 step_done
-# A patch and its commit, those of other topics left out.
-mapfile -t patches < <(list_patches)
-mapfile -t commits < <(git -C "$(main_repo)" log --reverse --no-show-signature \
-	--format='%H %s' "$(base_rev)..$tip" | grep -v ' topic: ' | cut -d' ' -f1)
-[ ${#patches[@]} = ${#commits[@]} ] ||
-	die "${#patches[@]} patches have given ${#commits[@]} commits"
-first=$((${FROM:-1} - 1))
-if [ "$TOPIC" ]; then
-	own=$(list_patches "$TOPIC" | wc -l)
-	first=$((first + ${#patches[@]} - own))
-fi
-patches=("${patches[@]:first}") commits=("${commits[@]:first}")
-[ ${#patches[@]} -gt 0 ] || die "no patches"
+topic_pairs "$tip"
 
 out=$(out_of check)
 mkdir -p "$out"
@@ -55,11 +43,7 @@ kmake() {
 }
 
 series_options() { # FILE
-	if [ "$(all_topics)" ]; then
-		{ topic_options config; topic_options lockdep; } >"$1"
-	else
-		cp "$TOP/kconfig/series.config" "$1"
-	fi
+	{ topic_options config; topic_options lockdep; } >"$1"
 }
 
 configure() {

@@ -123,8 +123,9 @@ need_packages() {
 }
 
 apt_install() {
+	# Another apt may be at work: wait for it
 	DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-		install "$@" >>"$BUILD/apt.log" 2>&1
+		-o DPkg::Lock::Timeout=600 install "$@" >>"$BUILD/apt.log" 2>&1
 }
 
 # --- topics: patches/NN-name/, each with patches, a cover letter and the file "topic" ---

@@ -7,7 +7,7 @@
 # same with the unpatched kernel.
 #
 # A configuration is one file there, NAME.config: in its first line what it is,
-# options over those of boot.config and series.config, and what else it needs, in
+# options over those of boot.config and of the topics, and what else it needs, in
 # lines "#: VARIABLE=VALUE":
 #   TESTS   of testlib.sh: idle (boot only), boot, kunit, kselftest, cycles...
 #           (boot kunit kselftest cycles)

@@ -179,3 +179,21 @@ series_commits() {
 	echo "$sum $tip" >"$note"
 	echo "$tip"
 }
+
+# topic_pairs TIP: the patches in question and the commits that they are in the history of
+# TIP, in the arrays $patches and $commits. With TOPIC= without those which that topic
+# needs, with FROM=n without the first n - 1.
+topic_pairs() {
+	local first=$((${FROM:-1} - 1))
+
+	mapfile -t patches < <(list_patches)
+	mapfile -t commits < <(git -C "$(main_repo)" log --reverse --no-show-signature \
+		--format='%H %s' "$(base_rev)..$1" | grep -v ' topic: ' | cut -d' ' -f1)
+	[ ${#patches[@]} = ${#commits[@]} ] ||
+		die "${#patches[@]} patches have given ${#commits[@]} commits"
+	if [ "$TOPIC" ]; then
+		first=$((first + ${#patches[@]} - $(list_patches "$TOPIC" | wc -l)))
+	fi
+	patches=("${patches[@]:first}") commits=("${commits[@]:first}")
+	[ ${#patches[@]} -gt 0 ] || die "there are no patches from ${FROM:-1} on"
+}
