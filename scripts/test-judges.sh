@@ -163,7 +163,7 @@ check "judge-suite: its last line counts" [ "${said##*$'\n'}" = "boot: 1 passed,
 # --- test.sh and .ci/run, with a suite made up here ---
 
 mkdir -p top/scripts top/.ci
-cp "$TOP"/scripts/{test,judge-suite,lib}.sh "$TOP/scripts/expected-skips" top/scripts/
+cp "$TOP"/scripts/{test,judge-suite,lib,arch}.sh "$TOP/scripts/expected-skips" top/scripts/
 cp "$TOP/.ci/run" top/.ci/
 printf 'test:\n\t@scripts/test.sh\n' >top/Makefile
 # runs good|bad LAST-LINE DESCRIPTION, the suite on stdin
@@ -375,6 +375,7 @@ cat >bin/qemu-system-x86_64 <<'END'
 while [ $# -gt 0 ]; do
 	case $1 in
 	-serial) files+=("${2#file:}"); shift ;;
+	-chardev) files+=("${2##*,path=}"); shift ;;
 	-append) echo "$2" >"${FAKE_DIR:?}/append" ;;
 	-accel) echo "$2" >"$FAKE_DIR/accel" ;;
 	esac
@@ -403,6 +404,17 @@ check "qemu.sh: carriage returns" fake 0 cr
 check "qemu.sh: none is left in the log" bad grep $'\r' q.log.out
 check "qemu.sh: died without a verdict" fake 125 dies
 check "qemu.sh: time is up" fake 124 hang 1
+# The same as another architecture's, which has one serial port
+ln -s qemu-system-x86_64 bin/qemu-system-aarch64
+printf '#!/bin/sh\necho installed\n' >bin/dpkg-query
+chmod +x bin/dpkg-query
+for guest in 0 3; do
+	check "qemu.sh: arm64: the guest's status $guest" env PATH="$t/bin:$PATH" FAKE=$guest bash -c \
+		'"$1" arm64-series 2 "$2" 20 boot; [ $? = "$FAKE" ]' - "$TOP/scripts/qemu.sh" "$t/q.log"
+done
+check "qemu.sh: arm64: what it prints goes by virtio" grep ' hp\.out=vport0p1 ' append
+check "qemu.sh: arm64: its console" grep '^console=ttyAMA0 ' append
+rm bin/dpkg-query
 ln -s "$(command -v false)" bin/python3
 export QEMU_QMP=1
 check "qemu.sh: the host can't do it" fake 126 0
