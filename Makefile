@@ -5,6 +5,8 @@
 # Each script has defaults of its own: nothing is set here.
 export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B KERNEL
 
+ARCHES = $(shell sed -n 's/^ARCHES="\(.*\)"/\1/p' scripts/arch.sh)
+
 .PHONY: help boot shell check test test-full t compare tree build refresh check-series check-bisect \
 	soak matrix steps bench bench-lock bench-wakeup bench-irq clean
 
@@ -14,6 +16,8 @@ help:
 	@echo '    SMP=n          with n CPUs (4)'
 	@echo '    ROUNDS=n       n times each (5)'
 	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
+	@echo '    ARCH=name      on another architecture than x86-64, emulated: $(ARCHES)'
+	@echo '                   (build, shell, test and t too)'
 	@echo 'make check         what needs no kernel: the scripts, what judges the tests, each'
 	@echo '                   patch applies and satisfies checkpatch'
 	@echo 'make test          that and the tests in QEMU'
@@ -92,7 +96,7 @@ tree:
 	@scripts/make-tree.sh
 
 build: tree
-	@scripts/build-kernel.sh $(if $(BASE_ONLY),base,series)
+	@scripts/build-kernel.sh $(patsubst %,%-,$(filter-out x86% amd64,$(ARCH)))$(if $(BASE_ONLY),base,series)
 
 refresh:
 	@scripts/refresh.sh

@@ -25,7 +25,7 @@ echo 0 >$t/tracing_on
 echo mono >$t/trace_clock
 echo 8192 >$t/buffer_size_kb
 echo 0 >$t/options/irq-info
-echo 'p:held multi_cpu_stop for=+0(%di):symbol' >$t/kprobe_events || exit 1
+echo "p:held multi_cpu_stop for=+0(${HP_ARG1:-%di}):symbol" >$t/kprobe_events || exit 1
 echo 1 >$t/events/kprobes/held/enable
 echo 'prev_comm ~ "migration/*" || next_comm ~ "migration/*"' >$t/events/sched/sched_switch/filter
 echo 1 >$t/events/sched/sched_switch/enable

@@ -7,7 +7,7 @@
 # taken from it. To be sourced after lib.sh.
 
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
-APT_DIR=
+APT_DIR='' APT_ARCH=''
 
 # apt_setup DIR: keep everything in DIR, which the caller removes.
 apt_setup() {
@@ -39,17 +39,20 @@ private_apt() {
 		-o Acquire::AllowInsecureRepositories=0 \
 		-o Acquire::AllowDowngradeToInsecureRepositories=0 \
 		-o Acquire::AllowWeakRepositories=0 -o APT::Get::AllowUnauthenticated=0 \
-		-o APT::Sandbox::User=root -o APT::Get::List-Cleanup=0 "$@"
+		-o APT::Sandbox::User=root -o APT::Get::List-Cleanup=0 \
+		${APT_ARCH:+-o "APT::Architectures::=$APT_ARCH"} "$@"
 }
 
-# apt_use MIRROR SUITE: the log is APT_DIR/update.log.
+# apt_use MIRROR SUITE [ARCHITECTURE]: the log is APT_DIR/update.log.
 apt_use() {
+	APT_ARCH=${3:-}
 	cat >"$APT_DIR/sources/private.sources" <<-END
 	Types: deb
 	URIs: $1
 	Suites: $2
 	Components: main
 	Signed-By: $APT_KEYRING
+	${APT_ARCH:+Architectures: $APT_ARCH}
 	END
 	private_apt apt-get update --error-on=any >"$APT_DIR/update.log" 2>&1
 }

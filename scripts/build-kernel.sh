@@ -6,20 +6,24 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=${1:?usage: build-kernel.sh series|lockdep|base|soak-CONFIG|matrix-ROW}
+name=${1:?usage: build-kernel.sh [ARCH-]series|lockdep|base|soak-CONFIG|matrix-ROW}
+arch=$(arch_of "$name")
+arch_set "$arch"
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 [ -f "$tree/Kbuild" ] || die "no kernel tree in $tree"
 
 [ "$(uname -m)" = x86_64 ] || die "this builds kernels for x86-64 with the machine's own compiler, on x86-64 only"
+# shellcheck disable=SC2086 # words
 need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod \
-	xz-utils gzip binutils ccache
+	xz-utils gzip binutils ccache $a_packages
 
-frags=("$TOP/kconfig/boot.config")
-config=${name%-base}
+frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/arch/$arch.config")
+config=${name#"$arch-"}
+config=${config%-base}
 row=
 case $config in
-series|base) frags+=("$TOP/kconfig/vm.config") ;;
+series|base) [ "$arch" != x86_64 ] || frags+=("$TOP/kconfig/vm.config") ;;
 lockdep|bisect) frags+=("$TOP/kconfig/$config.config") ;;
 soak-lockdep) frags+=("$TOP/kconfig/lockdep.config") ;;
 soak-*) frags+=("$TOP/kconfig/matrix/${config#soak-}.config") ;;
@@ -32,8 +36,8 @@ case $config in
 series|lockdep|soak-*|matrix-*)
 	if ! tree_is_base "$name"; then
 		{
-			topic_options config
-			[[ $name != *lockdep ]] || topic_options lockdep
+			topic_options config "$arch"
+			[[ $name != *lockdep ]] || topic_options lockdep "$arch"
 		} >"$out/topics.config"
 		frags+=("$out/topics.config")
 	fi
@@ -45,12 +49,12 @@ for f in "${frags[@]}"; do
 	[ -f "$f" ] || die "no ${f#"$TOP"/}"
 done
 
-cc=gcc
-if command -v ccache >/dev/null; then cc="ccache gcc"; fi
+cc=${a_cross}gcc
+if command -v ccache >/dev/null; then cc="ccache $cc"; fi
 log=$out/build.log
 
 kmake() {
-	make -C "$tree" O="$out" ARCH=x86_64 CC="$cc" "$@"
+	make -C "$tree" O="$out" ARCH="$a_make" CROSS_COMPILE="$a_cross" CC="$cc" "$@"
 }
 
 # Options of the fragments that .config does not have as asked. Kconfig drops
@@ -124,8 +128,8 @@ fi
 step "build kernel ($name)"
 : >"$log"
 : >"$out/build.err"
-nice make -C "$tree" O="$out" ARCH=x86_64 CC="$cc" -j"$(nproc)" bzImage modules \
-	>"$log" 2>"$out/build.err" &
+nice make -C "$tree" O="$out" ARCH="$a_make" CROSS_COMPILE="$a_cross" CC="$cc" \
+	-j"$(nproc)" "$a_target" modules >"$log" 2>"$out/build.err" &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 while kill -0 "$pid" 2>/dev/null; do

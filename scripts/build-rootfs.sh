@@ -8,10 +8,20 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 name=${1:?usage: build-rootfs.sh NAME}
+arch=$(arch_of "$name")
+arch_set "$arch"
 tree=$(tree_of "$name")
 out=$(out_of "$name")
 log=$out/rootfs.log
-need_packages busybox-static bash-static gzip make gcc libc6-dev rsync
+# shellcheck disable=SC2086 # words
+need_packages gzip make gcc libc6-dev rsync $a_packages
+if [ "$arch" = x86_64 ]; then
+	need_packages busybox-static bash-static
+	busybox=$(command -v busybox) bash=$(command -v bash-static)
+else
+	dir=$("$TOP/scripts/fetch-guest.sh" "$arch")
+	busybox=$dir/bin/busybox bash=$dir/bin/bash-static
+fi
 
 # The selftests of the tree as it is; its makefiles do not clean up after them.
 # Static, as the guest has no shared libraries.
@@ -28,7 +38,7 @@ lock "$out/.lock"
 tests=(tools/testing/selftests tools/include tools/lib tools/arch/x86 include/uapi arch/x86/include/uapi)
 inputs() {
 	echo "$targets"
-	gcc --version | head -n 1
+	"${a_cross}gcc" --version | head -n 1
 	grep -x -e CONFIG_KVM=y -e CONFIG_KEXEC_FILE=y "$out/.config" || true
 	cat "$TOP/scripts/build-rootfs.sh"
 	git -C "$tree" rev-parse "${tests[@]/#/HEAD:}"
@@ -39,6 +49,7 @@ inputs() {
 build_tests() {
 	rm -rf "$out/kselftest-installed"
 	make -C "$tree/tools/testing/selftests" TARGETS="$targets" O="$out" \
+		ARCH="$a_make" CROSS_COMPILE="$a_cross" \
 		USERLDFLAGS=-static INSTALL_PATH="$out/kselftest-installed" install >"$log" 2>&1 || {
 		tail -n 20 "$log" >&2
 		die "the selftests do not build, see $log"
@@ -59,7 +70,7 @@ build_tests() {
 	fi
 
 	# Of those of control groups, the one that takes CPUs off.
-	gcc -O2 -static -o "$out/wait_inotify" "$cgroup/wait_inotify.c"
+	"${a_cross}gcc" -O2 -static -o "$out/wait_inotify" "$cgroup/wait_inotify.c"
 }
 
 # Of KVM's, those that the emulator is good enough for.
@@ -79,7 +90,9 @@ fi
 
 mkdir -p "$out/guest"
 for f in "$TOP"/guest/*.c; do
-	gcc -O2 -Wall -static -o "$out/guest/$(basename "$f" .c)" "$f"
+	# A virtual machine of x86
+	[ "$arch" = x86_64 ] || [ "${f##*/}" != kvm.c ] || continue
+	"${a_cross}gcc" -O2 -Wall -static -o "$out/guest/$(basename "$f" .c)" "$f"
 done
 
 # Device nodes need no root this way: the kernel's own tool writes the archive.
@@ -89,15 +102,15 @@ done
 	done
 	echo "nod /dev/console 0600 0 0 c 5 1"
 	echo "nod /dev/null 0666 0 0 c 1 3"
-	echo "file /bin/busybox $(command -v busybox) 0755 0 0"
-	echo "file /bin/bash $(command -v bash-static) 0755 0 0"
+	echo "file /bin/busybox $busybox 0755 0 0"
+	echo "file /bin/bash $bash 0755 0 0"
 	echo "slink /bin/sh busybox 0777 0 0"
 	echo "slink /init guest/init 0777 0 0"
 	[ ${#kvm[@]} = 0 ] || echo "dir /kvm 0755 0 0"
 	for f in "${kvm[@]}"; do
 		echo "file /kvm/${f##*/} $f 0755 0 0"
 	done
-	[ ! "$kexec" ] || echo "file /boot/bzImage $out/arch/x86/boot/bzImage 0644 0 0"
+	[ ! "$kexec" ] || echo "file /boot/bzImage $out/$a_image 0644 0 0"
 	echo "file /kselftest/test_cpuset_prs.sh $cgroup/test_cpuset_prs.sh 0755 0 0"
 	echo "file /kselftest/wait_inotify $out/wait_inotify 0755 0 0"
 	for f in "$TOP"/guest/* "$out"/guest/*; do
@@ -105,7 +118,7 @@ done
 		echo "file /guest/${f##*/} $f 0755 0 0"
 	done
 	# For bench.sh, with the libraries it is linked with
-	if f=$(command -v cyclictest); then
+	if [ "$arch" = x86_64 ] && f=$(command -v cyclictest); then
 		echo "file /bin/cyclictest $f 0755 0 0"
 		for d in /lib64 /lib/x86_64-linux-gnu; do echo "dir $d 0755 0 0"; done
 		ldd "$f" | grep -o '/lib[^ ]*' | while read -r f; do echo "file $f $(readlink -f "$f") 0755 0 0"; done

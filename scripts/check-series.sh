@@ -47,7 +47,7 @@ series_options() { # FILE
 }
 
 configure() {
-	local frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/check.config")
+	local frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/arch/x86_64.config" "$TOP/kconfig/check.config")
 
 	# The series' own options are merged as soon as Kconfig knows them.
 	series_options "$out/series.config"
@@ -243,9 +243,10 @@ done
 # elsewhere NAME ARCH COMPILER OPTION...: the directories that the series is about,
 # in another configuration.
 elsewhere() {
-	local o=$out-$1 arch=$2 cross=$3 make
+	local o=$out-$1 arch=$2 cross=$3 platform=$2 make
 
 	shift 3
+	[ "$arch" != x86 ] || platform=x86_64
 	mkdir -p "$o"
 	make=(nice make -s -C "$dir" O="$o" ARCH="$arch" CC="${cc%gcc}${cross}gcc"
 		CROSS_COMPILE="$cross" -j"$(nproc)")
@@ -254,7 +255,8 @@ elsewhere() {
 	{
 		"${make[@]}" tinyconfig &&
 		(cd "$dir" && scripts/kconfig/merge_config.sh -m -Q -O "$o" "$o/.config" \
-			"$TOP/kconfig/boot.config" "$o/series.config" "$o/options") &&
+			"$TOP/kconfig/boot.config" "$TOP/kconfig/arch/$platform.config" \
+			"$o/series.config" "$o/options") &&
 		"${make[@]}" olddefconfig && "${make[@]}" prepare
 	} >>"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
 	if grep -vxFf "$o/.config" "$o/options"; then

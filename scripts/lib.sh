@@ -20,6 +20,17 @@ export CCACHE_DEPEND=${CCACHE_DEPEND:-1}
 # kernel's make wants neither.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
+# ARCH=name, for us and not for the kernel's makefiles: the kernels are called name-series
+# and name-base then.
+. "$(dirname "${BASH_SOURCE[0]}")/arch.sh"
+case ${ARCH:=${HP_ARCH:-}} in
+x86|x86_64|amd64) ARCH= ;;
+esac
+export HP_ARCH=$ARCH
+export -n ARCH
+# shellcheck disable=SC2034 # for others
+SERIES=${HP_ARCH:+$HP_ARCH-}series
+
 # --- progress, on stderr: stdout is for results ---
 
 if [ -t 2 ]; then TTY=1; else TTY=; fi
@@ -202,11 +213,13 @@ list_patches() {
 
 # What the kernels with the topics in question have on top of kconfig/: the options
 # that only these know. KEY is config, or lockdep for the kernels with those checks.
-topic_options() { # KEY
+topic_options() { # KEY [ARCH]
 	local t o
 
 	for t in $(list_topics); do
 		for o in $(topic_field "$t" "$1"); do
+			# Not for others
+			[[ $o != X86_* ]] || [ "${2:-x86_64}" = x86_64 ] || continue
 			echo "CONFIG_${o#CONFIG_}"
 		done
 	done
@@ -242,7 +255,8 @@ lock() {
 # matrix.sh), "soak-ROW" (the same for soak.sh, and "soak-lockdep") and "base"
 # (unpatched; also with the options of another one: "matrix-ROW-base"); "check" and
 # "bisect" are for trying the patches one by one. A tree given with TREE= has outputs of
-# its own, and so has a topic given with TOPIC=.
+# its own, and so has a topic given with TOPIC=. For other architectures than x86-64
+# there are "ARCH-series" and "ARCH-base".
 tree_of() {
 	local name=$1 tag=${TREE:+-tree}
 
@@ -288,7 +302,16 @@ tree_stops() {
 	if [ "$TOPIC" ] && [ "$(topic_field "$TOPIC" stops)" = yes ]; then
 		return 0
 	fi
-	tree_is_base "$1"
+	tree_is_base "$1" || arch_stops "$1"
+}
+
+# arch_stops NAME: so does this kernel of the series, as its architecture has no other
+# way yet. A topic may end before the architecture gets it.
+arch_stops() {
+	[ "$(arch_of "$1")" != x86_64 ] || return 1
+	arch_set "$(arch_of "$1")"
+	[ "$a_stops" ] || [ "$TOPIC" ] || return 1
+	! grep -qx CONFIG_HOTPLUG_LATE_RETIRE=y "$(out_of "$1")/.config"
 }
 
 # Git as if its user had no configuration (signing, hooks, diff settings, three
@@ -370,7 +393,7 @@ results_dir() {
 	id=$(git -C "$dir" rev-parse --short=12 'HEAD^{tree}' 2>/dev/null) || id=none
 	git -C "$dir" diff --quiet HEAD -- 2>/dev/null ||
 		id+=-$(git -C "$dir" diff HEAD -- | sha256sum | cut -c1-8)
-	echo "$BUILD/results/$id"
+	echo "$BUILD/results/${HP_ARCH:+$HP_ARCH-}$id"
 }
 
 keep_result() {
@@ -381,6 +404,8 @@ keep_result() {
 	mkdir -p "$dir"
 	grep -E '^(not )?ok ' "$2" | sed -E 's/^(not ok|ok) [0-9]+ (- )?/\1 /' >"$dir/$1" || true
 }
+
+[ ! "$HP_ARCH" ] || arch_set "$HP_ARCH"
 
 # The kernel's makefiles take no blanks or colons in paths.
 case $TOP$BUILD$TREE in

@@ -4,8 +4,8 @@
 # qemu.sh NAME SMP LOG TIMEOUT RUN [VAR=VALUE...]
 #
 # Boot the kernel NAME, run guest/RUN.sh in it and exit as that did. LOG gets the
-# kernel's console, LOG.out what the program printed: on two serial ports, so
-# that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
+# kernel's console, LOG.out what the program printed: on two serial ports (where the
+# machine has one only, the other is virtio's), so that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
 # while it comes; QEMU_DEVICE, one more device; QEMU_MACHINE, another machine type;
 # QEMU_SMT=1, two threads a core; QEMU_CPU, features of the CPU (arat=off);
@@ -29,12 +29,15 @@ out=$(out_of "$name")
 case $smp in
 ''|*[!0-9]*|0) die "SMP=$smp: a number of CPUs is needed" ;;
 esac
-need_packages qemu-system-x86 ${QEMU_QMP:+python3}
+arch=$(arch_of "$name")
+arch_set "$arch"
+[ "$arch" = x86_64 ] || [ "${ACCEL:-tcg}" = tcg ] || die "ACCEL=$ACCEL: of other CPUs, only emulated ones"
+# shellcheck disable=SC2086 # words
+need_packages $a_qemu_packages ${QEMU_QMP:+python3}
 
-# The watchdog takes the emulator for a broken clock when the host is busy. The clock
-# that it chooses instead is a device, which all CPUs then queue for.
 # With the level of each line, log-check.sh wants to know it.
-append="console=ttyS0 console_msg_format=syslog panic=-1 oops=panic tsc=nowatchdog hp.run=$run"
+append="console=$a_console console_msg_format=syslog panic=-1 oops=panic${a_append:+ $a_append}"
+append+=" hp.out=$a_out hp.arg1=$a_arg1 hp.run=$run"
 for v in "$@"; do
 	append+=" hp.$v"
 done
@@ -78,13 +81,16 @@ if [ "${QEMU_MAXCPUS:-}" ]; then
 	topology+=,maxcpus=$QEMU_MAXCPUS cpu+=,-hypervisor
 	machine+=(-machine q35 -smbios "type=1,serial=VMware-1234")
 fi
-qemu=(qemu-system-x86_64 "${accel[@]}" -cpu "$cpu" -smp "$topology" "${machine[@]}"
-	-nic none -vga none -display none -monitor none -no-reboot
+if [ "$arch" = x86_64 ]; then
+	a_machine=(-cpu "$cpu" -vga none)
+fi
+qemu=("$a_qemu" "${accel[@]}" "${a_machine[@]}" -smp "$topology" "${machine[@]}"
+	-nic none -display none -monitor none -no-reboot
 	-blockdev "driver=null-co,node-name=disk,size=67108864,read-zeroes=on"
-	-device "virtio-blk-pci,drive=disk"
+	-device "virtio-blk-$a_bus,drive=disk"
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	${QEMU_MACHINE:+-machine "$QEMU_MACHINE"}
-	-kernel "$out/arch/x86/boot/bzImage" -initrd "$out/rootfs.gz")
+	-kernel "$out/$a_image" -initrd "$out/rootfs.gz")
 
 if [ "$run" = shell ]; then
 	exec "${qemu[@]}" -monitor none -serial mon:stdio -append "$append ${QEMU_APPEND:-}"
@@ -101,7 +107,14 @@ if [ "${QEMU_QMP:-}" ]; then
 	python3 "$TOP/scripts/qmp.py" "$tmp/qmp" "$log.out" >"$log.host" 2>&1 &
 	host=$!
 fi
-"${qemu[@]}" -serial "file:$log" -serial "file:$log.out" \
+case $a_out in
+vport*)
+	printed=(-device "virtio-serial-$a_bus" -chardev "file,id=out,path=$log.out"
+		-device "virtserialport,chardev=out")
+	;;
+*) printed=(-serial "file:$log.out") ;;
+esac
+"${qemu[@]}" -serial "file:$log" "${printed[@]}" \
 	-append "$append ${QEMU_APPEND:-}" </dev/null &
 pid=$!
 trap 'kill -9 "$pid" $host 2>/dev/null || true; rm -rf "$tmp"' EXIT

@@ -5,8 +5,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=series
-[ ! "$BASE_ONLY" ] || name=base
+name=$SERIES
+[ ! "$BASE_ONLY" ] || name=${SERIES%series}base
 "$TOP/scripts/prepare.sh" "$name"
 echo "Leave the guest with: poweroff -f, or with ctrl-a x from outside."
 exec "$TOP/scripts/qemu.sh" "$name" "${SMP:-4}" /dev/null 0 shell

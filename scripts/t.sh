@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
 
-kernel=${KERNEL:-series}
+kernel=${HP_ARCH:+$HP_ARCH-}${KERNEL:-series}
 name=${T:-}
 [ "$name" ] || die "which test? T=kunit:suite.case (kunit:cpuhp.hp_takedown*), or a selftest (T=load-test.sh)"
 
@@ -15,7 +15,7 @@ name=${T:-}
 case $name in
 kunit:*)
 	QEMU_APPEND="${QEMU_APPEND:-} kunit.enable=1 kunit.autorun=1 kunit.filter_glob=${name#kunit:}" \
-		QEMU_DEVICE=edu guest_test "$kernel" "kunit-$kernel-t" 300 idle
+		QEMU_DEVICE=$(edu "$kernel") guest_test "$kernel" "kunit-$kernel-t" 300 idle
 	kunit_results "$LOG" >"$LOG.results"
 	count_results <"$LOG.results"
 	# What the failed ones say

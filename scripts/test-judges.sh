@@ -102,21 +102,28 @@ while read -r line; do
 done <"$TOP/scripts/expected-log"
 while read -r line; do
 	case $line in ''|'#'*) continue ;; esac
-	s=${line%% :: *} pattern=${line#* :: } pattern=${pattern%% :: *}
-	check "expected-skips: $s: $pattern: a pattern" status 1 grep -E -- "$pattern" /dev/null
-	check "expected-skips: $s: a suite" [ -x "$TOP/scripts/test-$s.sh" ]
+	suites=${line%% :: *} pattern=${line#* :: } pattern=${pattern%% :: *}
+	check "expected-skips: $suites: $pattern: a pattern" status 1 grep -E -- "$pattern" /dev/null
+	set -f
+	for s in $suites; do
+		a=$(arch_of "$s")
+		s=${s#"$a-"} s=${s#stops-}
+		check "expected-skips: $suites: suites" [ -x "$TOP/scripts/test-${s#\*-}.sh" ]
+	done
+	set +f
 done <"$TOP/scripts/expected-skips"
 
 # --- judge-suite.sh ---
 
-judge() { # good|bad DESCRIPTION STATUS SUITE, its output on stdin
+judge() { # good|bad DESCRIPTION STATUS SUITE [ALSO], its output on stdin
 	cat >suite
 	if [ "$1" = good ]; then
-		check "judge-suite: good: $2" "$TOP/scripts/judge-suite.sh" "$4" suite "$3"
+		check "judge-suite: good: $2" "$JUDGE" "$4" suite "$3" "${@:5}"
 	else
-		check "judge-suite: bad: $2" status 1 "$TOP/scripts/judge-suite.sh" "$4" suite "$3"
+		check "judge-suite: bad: $2" status 1 "$JUDGE" "$4" suite "$3" "${@:5}"
 	fi
 }
+JUDGE=$TOP/scripts/judge-suite.sh
 two=$'ok 1 - a\nok 2 - b\n'
 printf '%s1..2\n' "$two" | judge good "two passed" 0 boot
 printf '%s1..2\n' "$two" | judge bad "but it ended badly" 1 boot
@@ -128,13 +135,35 @@ printf 'ok 1 - a\nnot ok 2 - b\n1..2\n' | judge bad "one failed, the status is g
 judge bad "it did nothing" 0 boot </dev/null
 printf '1..0\n' | judge bad "a plan of nothing" 0 boot
 printf '%sok 3 - c # SKIP\n1..3\n' "$two" | judge bad "an unexpected skip" 0 boot
+mkdir lists
+cp "$JUDGE" lists/
+cat >lists/expected-skips <<'END'
+boot :: ^x86 :: only there
+arm64-boot riscv64-boot :: ^two :: of two
+*-boot :: ^all :: of all but x86
+stops-boot :: ^stops :: of those that stop the others
+END
+JUDGE=lists/judge-suite.sh
+skips() { printf '%sok 3 - %s # SKIP\n1..3\n' "$two" "$1"; }
+skips x86 | judge good "a skip that is expected" 0 boot
+skips x86 | judge bad "a skip that is expected on another architecture" 0 arm64-boot
+skips two | judge good "the second of two suites" 0 riscv64-boot
+skips two | judge bad "none of two suites" 0 s390x-boot
+skips two | judge bad "none of two suites, but of x86" 0 boot
+skips all | judge good "a skip of all other architectures" 0 s390x-boot
+skips all | judge bad "a skip of all other architectures, on x86" 0 boot
+skips all | judge bad "of all other architectures, in another suite" 0 arm64-kunit
+skips stops | judge good "a skip where others are stopped" 0 arm64-boot stops-boot
+skips stops | judge bad "a skip where others should not be stopped" 0 arm64-boot
+skips stops | judge bad "a skip where others should not be stopped, on x86" 0 boot
+JUDGE=$TOP/scripts/judge-suite.sh
 said=$(printf 'ok 1 - a\nnot ok 2 - b\n1..2\n' >suite; "$TOP/scripts/judge-suite.sh" boot suite 1) || true
 check "judge-suite: its last line counts" [ "${said##*$'\n'}" = "boot: 1 passed, 1 failed, 0 skipped" ]
 
 # --- test.sh and .ci/run, with a suite made up here ---
 
 mkdir -p top/scripts top/.ci
-cp "$TOP"/scripts/{test,judge-suite,lib}.sh "$TOP/scripts/expected-skips" top/scripts/
+cp "$TOP"/scripts/{test,judge-suite,lib,arch}.sh "$TOP/scripts/expected-skips" top/scripts/
 cp "$TOP/.ci/run" top/.ci/
 printf 'test:\n\t@scripts/test.sh\n' >top/Makefile
 # runs good|bad LAST-LINE DESCRIPTION, the suite on stdin
@@ -311,6 +340,32 @@ check "boot.awk: it fails" grep -x 'figures: offlines=1 failed=1 stopped=0' < <(
 check "boot.awk: another CPU is stopped" grep -x 'figures: offlines=1 failed=0 stopped=1' < <(trace 0 "$held" | boot_awk)
 check "boot.awk: lost events" grep 'trace events were lost' < <(trace 0 'CPU:1 [LOST 5 EVENTS]' | boot_awk)
 
+# --- which kernels may stop other CPUs ---
+
+mkdir -p stop/o-arm64-series stop/o-series
+stops() { # NAME OPTION MAY
+	local may=$3
+
+	echo "$2" | tee stop/o-arm64-series/.config >stop/o-series/.config
+	(
+		BUILD=$t/stop TOPIC=''
+		tree_is_base() { return 1; }
+		arch_set() { a_stops=$may; }
+		tree_stops "$1"
+	)
+}
+new=CONFIG_HOTPLUG_LATE_RETIRE=y old='# CONFIG_HOTPLUG_LATE_RETIRE is not set'
+check "x86 may not stop others" bad stops series "$new" ''
+check "x86 may not lose the option" bad stops series "$old" yes
+check "an architecture with the option may not" bad stops arm64-series "$new" yes
+check "an architecture without it may, for now" stops arm64-series "$old" yes
+check "one that had it may not lose it" bad stops arm64-series "$old" ''
+for a in x86_64 $ARCHES; do
+	check "$a has a configuration" [ -f "$TOP/kconfig/arch/$a.config" ]
+done
+check "a kernel of an architecture" [ "$(arch_of arm64-series) $(arch_of arm-base)" = "arm64 arm" ]
+check "and others" [ "$(arch_of series) $(arch_of matrix-rt)" = "x86_64 x86_64" ]
+
 # --- qemu.sh with an emulator that is none ---
 
 mkdir bin
@@ -320,6 +375,7 @@ cat >bin/qemu-system-x86_64 <<'END'
 while [ $# -gt 0 ]; do
 	case $1 in
 	-serial) files+=("${2#file:}"); shift ;;
+	-chardev) files+=("${2##*,path=}"); shift ;;
 	-append) echo "$2" >"${FAKE_DIR:?}/append" ;;
 	-accel) echo "$2" >"$FAKE_DIR/accel" ;;
 	esac
@@ -348,6 +404,17 @@ check "qemu.sh: carriage returns" fake 0 cr
 check "qemu.sh: none is left in the log" bad grep $'\r' q.log.out
 check "qemu.sh: died without a verdict" fake 125 dies
 check "qemu.sh: time is up" fake 124 hang 1
+# The same as another architecture's, which has one serial port
+ln -s qemu-system-x86_64 bin/qemu-system-aarch64
+printf '#!/bin/sh\necho installed\n' >bin/dpkg-query
+chmod +x bin/dpkg-query
+for guest in 0 3; do
+	check "qemu.sh: arm64: the guest's status $guest" env PATH="$t/bin:$PATH" FAKE=$guest bash -c \
+		'"$1" arm64-series 2 "$2" 20 boot; [ $? = "$FAKE" ]' - "$TOP/scripts/qemu.sh" "$t/q.log"
+done
+check "qemu.sh: arm64: what it prints goes by virtio" grep ' hp\.out=vport0p1 ' append
+check "qemu.sh: arm64: its console" grep '^console=ttyAMA0 ' append
+rm bin/dpkg-query
 ln -s "$(command -v false)" bin/python3
 export QEMU_QMP=1
 check "qemu.sh: the host can't do it" fake 126 0

@@ -6,6 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
 
-"$TOP/scripts/prepare.sh" series
-kselftest_tests series
+"$TOP/scripts/prepare.sh" "$SERIES"
+kselftest_tests "$SERIES"
 finish kselftest

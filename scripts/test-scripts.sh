@@ -80,6 +80,12 @@ mkdir "$t/a b"
 check "a path with a blank" says 'no blanks' env BUILD="$t/a b" scripts/make-tree.sh
 check "ACCEL= that does not exist" says 'tcg (emulation) or kvm' \
 	env ACCEL=magic scripts/qemu.sh series 2 "$t/log" 1 boot
+check "ARCH= that does not exist names those that do" \
+	says 'x86_64 arm64' env ARCH=pdp11 scripts/boot.sh
+check "ARCH= with another machine's CPUs" says 'only emulated ones' \
+	env ACCEL=kvm scripts/qemu.sh arm64-series 2 "$t/log" 1 boot
+check "ARCH= and a suite that it does not have" says 'boot kunit' \
+	env ARCH=arm64 SUITE=kvm scripts/test.sh
 check "make t without a test" says 'which test' env T= scripts/t.sh
 check "make compare without results" says 'no two results' scripts/compare.sh
 # A second test run in the same checkout

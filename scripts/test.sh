@@ -16,6 +16,11 @@ limit=30
 declare -A limits=([boot]=60 [lockdep]=90 [models-full]=90 [series]=180 [cpusets]=60
 	[torture-lockdep]=60 [soak]=240 [matrix]=900 [bisect]=3000)
 
+# Other architectures have only these.
+if [ "$HP_ARCH" ]; then
+	test=(boot kunit kselftest torture) full=("${test[@]}")
+fi
+
 case $tier in
 check) suites=("${check[@]}") ;;
 test) suites=("${test[@]}") ;;
@@ -36,7 +41,7 @@ for s in "${suites[@]}"; do
 	echo
 	echo "=== $s"
 	log=$BUILD/logs/suite-$s.txt
-	t0=$SECONDS rc=0
+	t0=$SECONDS rc=0 name=${HP_ARCH:+$HP_ARCH-}$s also=()
 	rm -f "$log"
 	: >"$log"
 	# Each suite stands by itself: the next one runs whatever this one does. In the
@@ -47,15 +52,17 @@ for s in "${suites[@]}"; do
 	wait "$pid" || rc=$?
 	pid=''
 	wait
+	# Where other CPUs are still stopped, more is skipped
+	! arch_stops "$SERIES" 2>/dev/null || also=("stops-$s")
 	bad=0
-	judged=$("$TOP/scripts/judge-suite.sh" "$s" "$log" "$rc") || bad=1
+	judged=$("$TOP/scripts/judge-suite.sh" "$name" "$log" "$rc" "${also[@]}") || bad=1
 	line=${judged##*$'\n'}
-	if [[ $line =~ ^$s:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+	if [[ $line =~ ^$name:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
 		passed=$((passed + BASH_REMATCH[1]))
 		failed=$((failed + BASH_REMATCH[2]))
 		skipped=$((skipped + BASH_REMATCH[3]))
 	else
-		failed=$((failed + 1)) bad=1 judged+=$'\n'"$s: 1 failed: nobody knows what came of it"
+		failed=$((failed + 1)) bad=1 judged+=$'\n'"$name: 1 failed: nobody knows what came of it"
 	fi
 	[ $bad = 0 ] || failures+=("${judged%$'\n'*}")
 	summary+=("$line ($(elapsed $((SECONDS - t0))))")
