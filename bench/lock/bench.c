@@ -212,8 +212,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 
-	if (percpu_init_rwlock(&prw))
-		return 1;
+	prw.cpu = alloc_percpu(struct percpu_rwlock_cpu);
 	sem.read_count = alloc_percpu(unsigned int);
 	mb_readers = alloc_percpu(unsigned int);
 

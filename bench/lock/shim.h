@@ -18,6 +18,9 @@
 
 typedef uint64_t u64;
 #define __percpu
+#define __read_mostly
+#define IS_ENABLED(option)	0
+#define VISIBLE_IF_KUNIT	static
 #undef __always_inline
 #define __always_inline		inline __attribute__((always_inline))
 #define likely(x)		__builtin_expect(!!(x), 1)
@@ -28,10 +31,10 @@ typedef uint64_t u64;
 #define smp_mb()		asm volatile("lock; addl $0,-4(%%rsp)" ::: "memory", "cc")
 #define smp_load_acquire(p)	({ __typeof__(*(p)) v_ = READ_ONCE(*(p)); barrier(); v_; })
 #define smp_store_release(p, v)	do { barrier(); WRITE_ONCE(*(p), v); } while (0)
-#define smp_cond_load_relaxed(p, c)	({ __typeof__(*(p)) VAL; do VAL = READ_ONCE(*(p)); while (!(c)); VAL; })
 #define cpu_relax()		asm volatile("rep; nop" ::: "memory")
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define EXPORT_SYMBOL_GPL(x)
+#define EXPORT_SYMBOL_IF_KUNIT(x)
 #define WARN_ON_ONCE(x)		({ bool w_ = (x); if (w_) abort(); w_; })
 #define NSEC_PER_USEC		1000L
 
@@ -75,9 +78,8 @@ extern __thread unsigned int shim_cpu;
 #define this_cpu_ptr(p)			per_cpu_ptr(p, shim_cpu)
 #define per_cpu_ptr(p, cpu)		((__typeof__(p))(shim_percpu_base[cpu] + (uintptr_t)(p)))
 #define alloc_percpu(type)		((type *)shim_alloc())
-#define free_percpu(p)			((void)(p))
-#define smp_processor_id()		shim_cpu
-#define for_each_possible_cpu(cpu)	for (cpu = 0; cpu < 2; cpu++)
+#define nr_cpu_ids			2U
+#define for_each_cpu(cpu, mask)		for (cpu = 0; cpu < nr_cpu_ids; cpu++)
 
 static inline void *shim_alloc(void)
 {
@@ -90,7 +92,6 @@ static inline void *shim_alloc(void)
 
 struct mutex { int unused; };
 struct lock_class_key { int unused; };
-struct rcu_gp_seq { int unused; };
 struct rcu_sync { int gp_state; };
 struct rcuwait { int unused; };
 typedef struct { int counter; } atomic_t;
@@ -103,17 +104,13 @@ typedef struct { int unused; } wait_queue_head_t;
 #define lock_acquire(...)			((void)0)
 #define lock_acquire_shared_recursive(...)	((void)0)
 #define lock_acquire_exclusive(...)		((void)0)
-#define lock_downgrade(...)			((void)0)
 #define lock_release(...)			((void)0)
-#define lockdep_assert_held(...)		((void)0)
 #define lockdep_assert_irqs_disabled(...)	((void)0)
 #define RCU_LOCKDEP_WARN(...)			((void)0)
 #define might_sleep()				((void)0)
-#define mutex_init_with_key(m, k)		((void)(k))
 #define mutex_lock(m)				((void)(m))
 #define mutex_unlock(m)				((void)(m))
-#define get_state_synchronize_rcu_full(g)	((void)(g))
-#define cond_synchronize_rcu_expedited_full(g)	((void)(g))
+#define synchronize_rcu_expedited()		((void)0)
 #define local_irq_save(flags)			((void)((flags) = 0))
 #define local_irq_restore(flags)		((void)(flags))
 #define local_irq_disable()			((void)0)
@@ -122,8 +119,11 @@ typedef struct { int unused; } wait_queue_head_t;
 #define jiffies					0UL
 #define msecs_to_jiffies(ms)			((unsigned long)(ms))
 #define time_after(a, b)			((a) > (b))
-#define fatal_signal_pending(t)			false
-#define panic_in_progress()			false
+#define signal_pending_state(state, task)	((void)(state), false)
+#define pr_info(...)				((void)0)
+#define PANIC_CPU_INVALID			-1
+#define panic_in_progress()			(atomic_read(&panic_redirect_cpu) != PANIC_CPU_INVALID)
+static atomic_t panic_redirect_cpu = { PANIC_CPU_INVALID };
 #define usleep_range(a, b)			((void)(a))
 #define trace_percpu_rwlock_writer(prw, phase)	((void)(prw))
 #define DEFINE_GUARD(...)
