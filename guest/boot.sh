@@ -50,4 +50,5 @@ echo 0 >$t/tracing_on
 cat $t/trace >/tmp/trace
 [ -z "$HP_RAW" ] || cat /tmp/trace
 
+echo "CPUs which can go: $(echo "$cpus" | wc -w)"
 awk -f /guest/boot.awk /tmp/trace
