@@ -19,7 +19,8 @@ set_online() {
 }
 
 # One int3 that stays where it is: no text is patched while CPUs come and go.
-echo 0 >/proc/sys/debug/kprobes-optimization 2>/dev/null
+f=/proc/sys/debug/kprobes-optimization
+[ ! -e $f ] || echo 0 >$f
 
 echo 0 >$t/tracing_on
 echo mono >$t/trace_clock
@@ -50,4 +51,5 @@ echo 0 >$t/tracing_on
 cat $t/trace >/tmp/trace
 [ -z "$HP_RAW" ] || cat /tmp/trace
 
+echo "CPUs which can go: $(echo "$cpus" | wc -w)"
 awk -f /guest/boot.awk /tmp/trace

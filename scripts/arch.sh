@@ -23,7 +23,7 @@ ARCHES="arm64 riscv64 s390x ppc64le arm"
 #   a_stops	"yes": an offline stops the other CPUs, as long as the kernel does not
 #		select HOTPLUG_LATE_RETIRE; empty: it has to
 arch_set() {
-	a_cross='' a_machine=() a_bus=pci a_out=vport0p1 a_append='' a_arg1="\$arg1" a_stops=yes
+	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1" a_stops=yes
 	case $1 in
 	x86_64)
 		a_make=x86_64 a_target=bzImage a_image=arch/x86/boot/bzImage

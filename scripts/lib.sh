@@ -305,6 +305,16 @@ tree_stops() {
 	tree_is_base "$1" || arch_stops "$1"
 }
 
+# can_go NAME SMP OUTPUT: how many CPUs boot.sh takes off: all but the first on x86; elsewhere
+# that one too if the guest says so.
+can_go() {
+	if [ "$(arch_of "$1")" != x86_64 ] && grep -qx "CPUs which can go: $2" "$3"; then
+		echo "$2"
+	else
+		echo $(($2 - 1))
+	fi
+}
+
 # arch_stops NAME: so does this kernel of the series, as its architecture has no other
 # way yet. A topic may end before the architecture gets it.
 arch_stops() {

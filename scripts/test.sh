@@ -16,7 +16,8 @@ limit=30
 declare -A limits=([boot]=60 [lockdep]=90 [models-full]=90 [series]=180 [cpusets]=60
 	[torture-lockdep]=60 [soak]=240 [matrix]=900 [bisect]=3000)
 
-# Other architectures have only these.
+# Other architectures have only these, and check needs none.
+[ "$tier" != check ] || HP_ARCH=''
 if [ "$HP_ARCH" ]; then
 	test=(boot kunit kselftest torture) full=("${test[@]}")
 fi
