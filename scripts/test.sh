@@ -9,8 +9,8 @@ set -euo pipefail
 
 tier=${1:-test}
 check=(scripts judges patches audit)
-test=("${check[@]}" boot kunit kselftest torture pm)
-full=("${test[@]}" vcpus kvm models lockdep models-full series cpusets torture-lockdep soak matrix bisect)
+test=("${check[@]}" boot kunit kselftest torture pm kvm)
+full=("${test[@]}" vcpus models lockdep models-full series cpusets torture-lockdep soak matrix bisect)
 # In minutes, for a slow and busy machine: these end what hangs. LIMIT=5s for all.
 limit=30
 declare -A limits=([boot]=60 [lockdep]=90 [models-full]=90 [series]=180 [cpusets]=60
