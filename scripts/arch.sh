@@ -20,16 +20,14 @@ ARCHES="arm64 riscv64 s390x ppc64le arm"
 #   a_out	where the guest's programs write: a serial port, or a virtio one
 #   a_append	more kernel parameters
 #   a_arg1	the first argument of a function, for kprobes
-#   a_stops	"yes": an offline stops the other CPUs, as long as the kernel does not
-#		select HOTPLUG_LATE_RETIRE; empty: it has to
 arch_set() {
-	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1" a_stops=yes
+	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1"
 	case $1 in
 	x86_64)
 		a_make=x86_64 a_target=bzImage a_image=arch/x86/boot/bzImage
 		a_packages=gcc a_deb=amd64
 		a_qemu=qemu-system-x86_64 a_qemu_packages=qemu-system-x86
-		a_console=ttyS0 a_out=ttyS1 a_stops='' a_arg1=%di
+		a_console=ttyS0 a_out=ttyS1 a_arg1=%di
 		# The watchdog takes the emulator for a broken clock when the host is busy. The
 		# clock that it chooses instead is a device, which all CPUs then queue for.
 		a_append=tsc=nowatchdog

@@ -40,7 +40,7 @@ if [ $verdict = PASS ]; then
 	if tree_is_base "$name"; then
 		verdict=BASELINE
 	elif arch_stops "$name"; then
-		verdict="PASS, but on $HP_ARCH with stop_machine(): no HOTPLUG_LATE_RETIRE"
+		verdict="PASS, but with stop_machine(): $TOPIC has no HOTPLUG_LATE_RETIRE for $HP_ARCH"
 	elif [ "$stopped" -gt 0 ] && ! tree_stops "$name"; then
 		verdict=FAIL
 	fi

@@ -315,12 +315,10 @@ can_go() {
 	fi
 }
 
-# arch_stops NAME: so does this kernel of the series, as its architecture has no other
-# way yet. A topic may end before the architecture gets it.
+# arch_stops NAME: so does this kernel of TOPIC, which may end before the architecture gets
+# another way. With the whole series each one has it.
 arch_stops() {
-	[ "$(arch_of "$1")" != x86_64 ] || return 1
-	arch_set "$(arch_of "$1")"
-	[ "$a_stops" ] || [ "$TOPIC" ] || return 1
+	[ "$TOPIC" ] && [ "$(arch_of "$1")" != x86_64 ] || return 1
 	! grep -qx CONFIG_HOTPLUG_LATE_RETIRE=y "$(out_of "$1")/.config"
 }
 

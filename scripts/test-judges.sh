@@ -73,6 +73,13 @@ good_log '<1>[    1.1] cpuhp-torture:!!! timeout=0 is out' |
 	log_is good "refused parameters, where they are tried" -t torture-series-refuse
 good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is good "torture" -t torture-series-rcu
 good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is bad "torture where there is none" -t boot-series
+good_log '<4>[    1.1] ste: 0 stnmie: 0 stnmoe: 0 staf: 0' |
+	log_is good "the end of scftorture's line by itself" -t torture-series-scf
+good_log '<4>[    1.1] ste: 0 stnmie: 1 stnmoe: 0 staf: 0' |
+	log_is bad "with an error" -t torture-series-scf
+good_log '<4>[    1.1] Reader Pipe:  12 3 0 0' |
+	log_is good "the end of rcutorture's line by itself" -t torture-series-rcu
+good_log '<4>[    1.1]  12 3 0 0' | log_is good "and its numbers" -t torture-series-rcu
 good_log '<1>[    1.1] rcu-torture: rtc: 0 !!!' | log_is bad "an error in torture" -t torture-series-rcu
 good_log | sed 's/warnings 0/warnings 1/' | log_is bad "warnings were counted"
 good_log | sed 's/tainted 0/tainted 512/' | log_is bad "tainted"
@@ -343,23 +350,23 @@ check "boot.awk: lost events" grep 'trace events were lost' < <(trace 0 'CPU:1 [
 # --- which kernels may stop other CPUs ---
 
 mkdir -p stop/o-arm64-series stop/o-series
-stops() { # NAME OPTION MAY
-	local may=$3
+stops() { # NAME OPTION TOPIC
+	local topic=$3
 
 	echo "$2" | tee stop/o-arm64-series/.config >stop/o-series/.config
 	(
-		BUILD=$t/stop TOPIC=''
+		BUILD=$t/stop TOPIC=$topic
 		tree_is_base() { return 1; }
-		arch_set() { a_stops=$may; }
+		topic_field() { :; }
 		tree_stops "$1"
 	)
 }
 new=CONFIG_HOTPLUG_LATE_RETIRE=y old='# CONFIG_HOTPLUG_LATE_RETIRE is not set'
 check "x86 may not stop others" bad stops series "$new" ''
-check "x86 may not lose the option" bad stops series "$old" yes
-check "an architecture with the option may not" bad stops arm64-series "$new" yes
-check "an architecture without it may, for now" stops arm64-series "$old" yes
-check "one that had it may not lose it" bad stops arm64-series "$old" ''
+check "x86 may not without the option" bad stops series "$old" 04-takedown
+check "an architecture with the option may not" bad stops arm64-series "$new" 04-takedown
+check "an architecture without it may, if the topic ends before" stops arm64-series "$old" 04-takedown
+check "but not with the whole series" bad stops arm64-series "$old" ''
 for a in x86_64 $ARCHES; do
 	check "$a has a configuration" [ -f "$TOP/kconfig/arch/$a.config" ]
 done
