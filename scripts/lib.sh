@@ -319,6 +319,8 @@ can_go() {
 # another way. With the whole series each one has it.
 arch_stops() {
 	[ "$TOPIC" ] && [ "$(arch_of "$1")" != x86_64 ] || return 1
+	# The last topic removes the option
+	grep -qs HOTPLUG_LATE_RETIRE "$(tree_of "$1")/arch/Kconfig" || return 1
 	! grep -qx CONFIG_HOTPLUG_LATE_RETIRE=y "$(out_of "$1")/.config"
 }
 

@@ -349,7 +349,8 @@ check "boot.awk: lost events" grep 'trace events were lost' < <(trace 0 'CPU:1 [
 
 # --- which kernels may stop other CPUs ---
 
-mkdir -p stop/o-arm64-series stop/o-series
+mkdir -p stop/o-arm64-series stop/o-series stop/linux/arch
+echo 'config HOTPLUG_LATE_RETIRE' >stop/linux/arch/Kconfig
 stops() { # NAME OPTION TOPIC
 	local topic=$3
 
@@ -358,6 +359,7 @@ stops() { # NAME OPTION TOPIC
 		BUILD=$t/stop TOPIC=$topic
 		tree_is_base() { return 1; }
 		topic_field() { :; }
+		tree_of() { echo "$t/stop/${stop_tree:-linux}"; }
 		tree_stops "$1"
 	)
 }
@@ -366,6 +368,7 @@ check "x86 may not stop others" bad stops series "$new" ''
 check "x86 may not without the option" bad stops series "$old" 04-takedown
 check "an architecture with the option may not" bad stops arm64-series "$new" 04-takedown
 check "an architecture without it may, if the topic ends before" stops arm64-series "$old" 04-takedown
+stop_tree=last check "nor if the option has gone" bad stops arm64-series "" 21-one-path
 check "but not with the whole series" bad stops arm64-series "$old" ''
 for a in x86_64 $ARCHES; do
 	check "$a has a configuration" [ -f "$TOP/kconfig/arch/$a.config" ]
