@@ -73,8 +73,10 @@ BEGIN {
 		sub(/^\[ *[0-9]+\.[0-9]+\](\[ *[TC][0-9]+\])? /, "", text)
 	}
 	all[NR] = $0
+	# What arm64 and ARM say before that
+	if (!n_boots && text ~ /^Booting Linux on physical CPU 0x[0-9a-f]+( \[0x[0-9a-f]+\])?$/) n_early++
 	if (text ~ /^Linux version /) {
-		if (++n_boots == 1 && NR > 1) why("there are lines before the first of the kernel")
+		if (++n_boots == 1 && NR > 1 + n_early) why("there are lines before the first of the kernel")
 		end = ""
 		kunit = 0
 	}

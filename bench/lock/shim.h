@@ -32,6 +32,8 @@ typedef uint64_t u64;
 #define smp_load_acquire(p)	({ __typeof__(*(p)) v_ = READ_ONCE(*(p)); barrier(); v_; })
 #define smp_store_release(p, v)	do { barrier(); WRITE_ONCE(*(p), v); } while (0)
 #define cpu_relax()		asm volatile("rep; nop" ::: "memory")
+#define stop_machine_yield(mask)	cpu_relax()
+#define vcpu_is_preempted(cpu)	false
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define EXPORT_SYMBOL_GPL(x)
 #define EXPORT_SYMBOL_IF_KUNIT(x)
@@ -80,6 +82,8 @@ extern __thread unsigned int shim_cpu;
 #define alloc_percpu(type)		((type *)shim_alloc())
 #define nr_cpu_ids			2U
 #define for_each_cpu(cpu, mask)		for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+#define cpumask_weight(mask)	nr_cpu_ids
+#define smp_processor_id()	shim_cpu
 
 static inline void *shim_alloc(void)
 {
