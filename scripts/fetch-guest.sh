@@ -19,6 +19,8 @@ if [ ! -x "$dir/bin/bash-static" ] || [ ! -x "$dir/bin/busybox" ]; then
 	trap 'rm -rf "$apt"' EXIT
 	apt_setup "$apt"
 	release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# There since Debian 13, and what is taken is static
+	[ "$a_deb" != riscv64 ] || [ "$release" != bookworm ] || release=trixie
 	got=
 	for m in $(apt_mirrors); do
 		apt_use "$m" "$release" "$a_deb" &&
@@ -29,10 +31,16 @@ if [ ! -x "$dir/bin/bash-static" ] || [ ! -x "$dir/bin/busybox" ]; then
 		cat "$apt"/*.log >&2
 		die "the Debian archive of this machine's apt sources does not give them"
 	fi
-	mkdir "$apt/new"
+	mkdir -p "$apt/new/bin"
 	for f in "$apt"/debs/*.deb; do
-		dpkg-deb --fsys-tarfile "$f" | tar -x -C "$apt/new" --wildcards './bin/*'
+		dpkg-deb -x "$f" "$apt/all"
 	done
+	# Where /usr is merged or not
+	find "$apt/all/bin" "$apt/all/usr/bin" -type f \( -name busybox -o -name bash-static \) \
+		-exec cp -t "$apt/new/bin" {} + 2>/dev/null || true
+	if ! [ -x "$apt/new/bin/busybox" ] || ! [ -x "$apt/new/bin/bash-static" ]; then
+		die "the packages have changed"
+	fi
 	rm -rf "$dir"
 	mv "$apt/new" "$dir"
 	step_done

@@ -73,6 +73,10 @@ good_log '<1>[    1.1] cpuhp-torture:!!! timeout=0 is out' |
 	log_is good "refused parameters, where they are tried" -t torture-series-refuse
 good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is good "torture" -t torture-series-rcu
 good_log '<1>[    1.1] rcu-torture:--- Start of test' | log_is bad "torture where there is none" -t boot-series
+{ printf '\nOpenSBI v1.1\n'; good_log; } | log_is good "firmware before it" -t boot-riscv64-series
+{ printf '\nOpenSBI v1.1\n'; good_log 'no level'; } | log_is bad "a line without a level later" -t boot-riscv64-series
+{ printf '\nOpenSBI v1.1\n'; good_log; } | log_is bad "firmware where there is none" -t boot-arm64-series
+{ printf '<6>[    0.0] Booting Linux on physical CPU 0x0\n'; good_log; } | log_is good "what arm64 says first" -t boot-arm64-series
 good_log '<4>[    1.1] ste: 0 stnmie: 0 stnmoe: 0 staf: 0' |
 	log_is good "the end of scftorture's line by itself" -t torture-series-scf
 good_log '<4>[    1.1] ste: 0 stnmie: 1 stnmoe: 0 staf: 0' |
