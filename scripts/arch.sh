@@ -15,13 +15,14 @@ ARCHES="arm64 riscv64 s390x ppc64le arm"
 #   a_deb	Debian's name for it, for packages with programs of the guest
 #   a_qemu	the emulator, a_qemu_packages the packages with it
 #   a_machine	its machine and CPU
+#   a_thread	multi: each CPU is a thread of the host; single: one thread for all
 #   a_bus	of virtio devices
 #   a_console	of the kernel
 #   a_out	where the guest's programs write: a serial port, or a virtio one
 #   a_append	more kernel parameters
 #   a_arg1	the first argument of a function, for kprobes
 arch_set() {
-	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1"
+	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1" a_thread=multi
 	case $1 in
 	x86_64)
 		a_make=x86_64 a_target=bzImage a_image=arch/x86/boot/bzImage
@@ -55,6 +56,10 @@ arch_set() {
 		a_qemu=qemu-system-s390x a_qemu_packages=qemu-system-misc
 		a_machine=(-machine s390-ccw-virtio -cpu max)
 		a_bus=ccw a_console=ttysclp0
+		# QEMU 7.2 stands still with many threads: who sends a SIGP waits for the other
+		# CPU inside its run (run_on_cpu()), which waits for the end of all runs
+		# (start_exclusive()) because of an IPTE on a third one.
+		a_thread=single
 		;;
 	ppc64le)
 		a_make=powerpc a_target=vmlinux a_image=vmlinux

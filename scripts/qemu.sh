@@ -48,7 +48,7 @@ done
 topology=$smp cpu=max
 case ${ACCEL:-tcg} in
 tcg)
-	accel=(-accel "tcg,thread=multi")
+	accel=(-accel "tcg,thread=$a_thread")
 	[ ! "${QEMU_SINGLE:-}" ] || accel=(-accel "tcg,thread=single")
 	[ ! "${QEMU_ICOUNT:-}" ] || accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
 	;;

@@ -61,6 +61,13 @@ good_log | sed '$d' | log_is bad "no end"
 { good_log; good_log; } | log_is bad "two kernels"
 { good_log; good_log; } | log_is good "two kernels that are expected" -b 2
 { good_log; good_log | sed '$d'; } | log_is bad "the second has no end" -b 2
+panic='<0>[    3.0] Kernel panic - not syncing: sysrq triggered crash'
+trace=$'<4>[    3.1] Call Trace:\n<4>[    3.1]  vpanic+0x303/0x380\n<4>[    3.1] R10: 00000000000001b6 R11: 0000000000000202'
+{ good_log | sed '$d'; echo "$panic"; echo "$trace"; } | log_is good "a panic that was asked for" -t crash-series-panic-drain -p
+{ good_log | sed '$d'; echo "$panic"; echo "$trace"; } | log_is bad "that one where nobody asked" -t crash-series-kexec-drain
+good_log | sed '$d' | log_is bad "no panic, which was asked for" -t crash-series-panic-drain -p
+{ good_log | sed '$d'; echo "${panic/sysrq triggered crash/hung}"; } | log_is bad "another panic" -t crash-series-panic-drain -p
+{ good_log '<4>[    2.1] something is wrong' | sed '$d'; echo "$panic"; } | log_is bad "more than the panic" -t crash-series-panic-drain -p
 good_log $'<6>[    1.1] a\001b' | tr '\001' '\000' | log_is bad "a NUL byte"
 good_log '** 5 printk messages dropped **' | log_is bad "dropped messages"
 good_log '<4>[    1.1] nobody has listed this' | log_is bad "an unlisted warning"

@@ -10,16 +10,16 @@ set -euo pipefail
 tier=${1:-test}
 check=(scripts judges patches audit)
 test=("${check[@]}" boot kunit kselftest torture pm kvm)
-full=("${test[@]}" vcpus models lockdep models-full series cpusets torture-lockdep soak matrix bisect)
+full=("${test[@]}" vcpus crash models lockdep models-full series cpusets torture-lockdep soak matrix bisect)
 # In minutes, for a slow and busy machine: these end what hangs. LIMIT=5s for all.
 limit=30
-declare -A limits=([boot]=60 [lockdep]=90 [models-full]=90 [series]=180 [cpusets]=60
+declare -A limits=([boot]=60 [lockdep]=90 [crash]=60 [models-full]=90 [series]=180 [cpusets]=60
 	[torture-lockdep]=60 [soak]=240 [matrix]=900 [bisect]=3000)
 
 # Other architectures have only these, and check needs none.
 [ "$tier" != check ] || HP_ARCH=''
 if [ "$HP_ARCH" ]; then
-	test=(boot kunit kselftest torture) full=("${test[@]}")
+	test=(boot kunit kselftest torture) full=("${test[@]}" crash)
 fi
 
 case $tier in

@@ -450,3 +450,35 @@ kvm_tests() { # KERNEL ROUNDS
 	done < <(grep ': exit [^ ]*, ' "$LOG.out")
 	check "KVM's selftests have run" [ "$(grep -c ': exit 0, ' "$LOG.out")" = 3 ]
 }
+
+# A CPU on its way offline is held in one phase after the other, meanwhile the kernel panics
+# or starts another one.
+crash_tests() { # KERNEL
+	local kernel=$1 phase kind tag rc
+
+	for phase in ${PHASES:-drain retire closed idle gone dead}; do
+		for kind in ${KINDS:-panic crash kexec}; do
+			tag=crash-$kernel-$kind-$phase
+			if [ "$kind" = panic ]; then
+				LOG=$LOGS/$tag.log rc=0
+				step "guest: $tag"
+				"$TOP/scripts/qemu.sh" "$kernel" "${SMP:-4}" "$LOG" 300 crash kind=panic \
+					"phase=$phase" 2>/dev/null || rc=$?
+				step_done
+				# No verdict of the guest: it has restarted, which the emulator takes for an end
+				check "$tag: the machine restarts" [ $rc = 125 ]
+				check "$tag: nothing else in the kernel log" \
+					"$TOP/scripts/log-check.sh" -p "$LOG"
+			else
+				LOG_BOOTS=2 QEMU_MEM=768 QEMU_APPEND="retain_initrd crashkernel=192M" \
+					guest_test "$kernel" "$tag" 300 crash "kind=$kind" "phase=$phase" "append=nr_cpus=1"
+			fi
+			check "$tag: the CPU was held" grep -q "^crash: CPU .* is held in $phase: $kind$" "$LOG.out"
+			case $kind in
+			crash) check "$(grep "^crashed: " "$LOG.out")" grep -q "^crashed: .*, PASS$" "$LOG.out" ;;
+			kexec) check "$tag: the other kernel's CPUs go off and on" \
+				grep -q "^figures: offlines=[1-9][0-9]* failed=0 " "$LOG.out" ;;
+			esac
+		done
+	done
+}
