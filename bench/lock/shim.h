@@ -123,7 +123,12 @@ typedef struct { int unused; } wait_queue_head_t;
 #define jiffies					0UL
 #define msecs_to_jiffies(ms)			((unsigned long)(ms))
 #define time_after(a, b)			((a) > (b))
-#define signal_pending_state(state, task)	((void)(state), false)
+#define current					((struct task_struct *)NULL)
+#define fatal_signal_pending(task)		((void)(task), false)
+#define _THIS_IP_				0UL
+#define kcsan_disable_current()			((void)0)
+#define kcsan_enable_current()			((void)0)
+#define KUNIT_STATIC_STUB_REDIRECT(...)		((void)0)
 #define pr_info(...)				((void)0)
 #define PANIC_CPU_INVALID			-1
 #define panic_in_progress()			(atomic_read(&panic_redirect_cpu) != PANIC_CPU_INVALID)
