@@ -172,7 +172,7 @@ nothing stands for percpu_read_try.3 smp_load_acquire|${code[1]}|/A matches B:/,
 nothing stands for __percpu_read_unlock.2 WRITE_ONCE|${code[1]}|s/smp_store_release(readers,/WRITE_ONCE(*readers,/
 nothing stands for percpu_read_unlock.1 raw_cpu_read|${code[0]}|s/this_cpu_read(prw->cpu->readers)/raw_cpu_read(prw->cpu->readers)/
 nothing stands for percpu_write_try.3 WRITE_ONCE(|$model|/C: percpu_write_try.3 /d
-not modelled, but why?|$model|s/\\(C-not: percpu_rwlock_panic.1 .*\\): .*/\\1: /
+not modelled, but why?|$model|s/\\(C-not: percpu_write_begin.1 .*\\): .*/\\1: /
 no such statement any more: $litmus/|$litmus/AB-count-blocked.litmus|s/C: percpu_write_try.4 /C: percpu_write_try.9 /
 END
 	return $rc
