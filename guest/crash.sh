@@ -25,14 +25,18 @@ crash)
 kexec) ms=3000 ;;
 esac
 
+# Who starts a process may have to wait for the CPU which is held: from here on nobody does
+mkfifo /tmp/nothing
+exec 5<>/tmp/nothing
 cpu=$(($(nproc --all) - 1))
 printf %s "$HP_PHASE" >$hold/hold_phase || fail "no hold_phase"
 echo "$ms" >$hold/hold_ms
 echo 0 >$sys/cpu$cpu/online &
 n=0
-until [ "$(cat $hold/holding)" = Y ]; do
-	[ $n -lt 600 ] || fail "CPU $cpu is not held"
-	sleep 0.1
+while read -r held <$hold/holding && [ "$held" != Y ]; do
+	[ $n -lt 60 ] || fail "CPU $cpu is not held"
+	# shellcheck disable=SC3045 # busybox knows it
+	read -r -t 1 _ <&5
 	n=$((n + 1))
 done
 echo "crash: CPU $cpu is held in $HP_PHASE: $HP_KIND"
@@ -41,7 +45,8 @@ if [ "$HP_KIND" = kexec ]; then
 	/guest/kexec /boot/bzImage /sys/firmware/initrd "$cmdline hp.run=boot hp.rounds=1"
 else
 	# The line above has to leave this machine
-	sleep 0.5
+	# shellcheck disable=SC3045 # busybox knows it
+	read -r -t 1 _ <&5
 	echo "<6>crash: panics, $HP_KIND in $HP_PHASE" >/dev/kmsg
 	echo c >/proc/sysrq-trigger
 fi
