@@ -5,6 +5,14 @@
 # panics without a crash kernel (panic), or with one (crash), or starts another one (kexec).
 # What follows is the next kernel's business, see crashed.sh and boot.sh, or nobody's.
 
+cpu=$(($(nproc --all) - 1))
+# In phase "retire" the CPU has interrupts disabled and can be called: who shares memory
+# with something that has run there waits for it. So this does not.
+if [ ! "$HP_AWAY" ]; then
+	export HP_AWAY=1
+	exec taskset "$(printf %x $(((1 << cpu) - 1)))" "$0"
+fi
+
 sys=/sys/devices/system/cpu
 hold=/sys/module/cpuhp/parameters
 read -r cmdline </proc/cmdline
@@ -25,10 +33,9 @@ crash)
 kexec) ms=3000 ;;
 esac
 
-# Who starts a process may have to wait for the CPU which is held: from here on nobody does
+# To sleep without starting a process
 mkfifo /tmp/nothing
 exec 5<>/tmp/nothing
-cpu=$(($(nproc --all) - 1))
 printf %s "$HP_PHASE" >$hold/hold_phase || fail "no hold_phase"
 echo "$ms" >$hold/hold_ms
 echo 0 >$sys/cpu$cpu/online &
