@@ -163,18 +163,6 @@ check_audit() { # TREE
 	return $rc
 }
 
-# says WORDS COMMAND...: the command fails, and says so
-says() {
-	local words=$1 out
-
-	shift
-	if out=$("$@" 2>&1); then
-		echo "did not fail: $words" >&2
-		return 1
-	fi
-	grep -qF -- "$words" <<<"$out" || { printf 'not said: %s, but\n%s\n' "$words" "$out" >&2; return 1; }
-}
-
 selftest() {
 	local t line rc=0
 

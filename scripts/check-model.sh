@@ -136,18 +136,6 @@ compare() { # TREE
 	}' <(statements "${code[@]}") <(tags "$model" "$litmus"/*.litmus))
 }
 
-# says WORDS COMMAND...: the command fails, and says so
-says() {
-	local words=$1 out
-
-	shift
-	if out=$("$@" 2>&1); then
-		echo "did not fail: $words" >&2
-		return 1
-	fi
-	grep -qF -- "$words" <<<"$out" || { printf 'not said: %s, but\n%s\n' "$words" "$out" >&2; return 1; }
-}
-
 # What has to be noticed: EXPECTED, FILE and what sed does to it
 selftest() { # TREE
 	local tree=$1 t rc=0 f words edit

@@ -421,3 +421,15 @@ keep_result() {
 case $TOP$BUILD$TREE in
 *[[:space:]:]*) die "$TOP: no blanks or colons may be in the path, the kernel does not build there" ;;
 esac
+
+# says WORDS COMMAND...: for checkers that check themselves: the command fails, and says so
+says() {
+	local words=$1 out
+
+	shift
+	if out=$("$@" 2>&1); then
+		echo "did not fail: $words" >&2
+		return 1
+	fi
+	grep -qF -- "$words" <<<"$out" || { printf 'not said: %s, but\n%s\n' "$words" "$out" >&2; return 1; }
+}
