@@ -295,6 +295,15 @@ check "selftests: less programs than planned" bad kselftest_ended out
 kselftest_out | sed '/^ok 1 self.*a\.sh$/s/^/not /; s/^# ok 1 first/# not ok 1 first/' >out
 kselftest_results out >results
 check "selftests: one failed" grep -x 'not ok|cpu-hotplug: a.sh: first' results
+kselftest_out | sed '/^ok 1 self.*a\.sh$/s/^/not /; s/^# ok 1 first/# # CPU 1 is lost\n# not ok 1 first/
+	s/^# ok 2 second/# # nothing\n&/' >out
+kselftest_results out >results
+check "selftests: why it failed" diff <(head -n 3 results) - <<-'END'
+	not ok|cpu-hotplug: a.sh: first
+	why|CPU 1 is lost
+	skip|cpu-hotplug: a.sh: second
+END
+check "a reason is no result" [ "$(count_results <results | grep -cE '^(not )?ok ')" = "$(grep -vc '^why|' results)" ]
 kselftest_out | sed '/^ok 1 self.*a\.sh$/s/^/not /' >out
 kselftest_results out >results
 check "selftests: one failed after all its tests" grep -x 'not ok|cpu-hotplug: a.sh' results

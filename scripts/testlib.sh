@@ -23,7 +23,8 @@ skip() {
 	echo "ok $((PASSED + FAILED + SKIPPED)) - $1 # SKIP${2:+ $2}"
 }
 
-# Lines "ok|DESCRIPTION", "skip|DESCRIPTION" or "not ok|DESCRIPTION" on stdin.
+# Lines "ok|DESCRIPTION", "skip|DESCRIPTION" or "not ok|DESCRIPTION" on stdin, and
+# "why|TEXT" after one that failed.
 count_results() {
 	local result what
 
@@ -31,6 +32,7 @@ count_results() {
 		case $result in
 		ok) pass "$what" ;;
 		skip) skip "$what" ;;
+		why) echo "# $what" ;;
 		*) fail "$what" ;;
 		esac
 	done
@@ -246,7 +248,8 @@ kselftest_ended() { # OUTPUT
 }
 
 # What the selftests print, as lines for count_results(). A program that prints results of
-# its own counts by those ("# ok ..."), the others by their exit status.
+# its own counts by those ("# ok ..."), the others by their exit status. What it said before
+# one that failed ("# # ...") is the reason.
 kselftest_results() { # OUTPUT
 	awk '
 		function result() {
@@ -259,6 +262,13 @@ kselftest_results() { # OUTPUT
 			sub(/^# *(not )?ok [0-9]+ *-? */, "")
 			sub(/ *# SKIP.*/, "")
 			line[n] = r "|" $0
+			if (r == "not ok") why[n] = said
+			said = ""
+			next
+		}
+		/^# *# / {
+			sub(/^# *# */, "")
+			said = said "why|" $0 "\n"
 		}
 		/^(not )?ok [0-9]+ selftests: / {
 			r = result(); prog = $0
@@ -267,10 +277,13 @@ kselftest_results() { # OUTPUT
 			for (i = 1; i <= n; i++) {
 				split(line[i], f, "|")
 				print f[1] "|" prog ": " substr(line[i], length(f[1]) + 2)
+				printf "%s", why[i]
 			}
 			if (!n || (r == "not ok" && !bad))
 				print r "|" prog
 			n = bad = 0
+			said = ""
+			delete why
 		}
 		END {
 			if (n) print "not ok|a program ended without result"
