@@ -8,7 +8,7 @@ export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A 
 ARCHES = $(shell sed -n 's/^ARCHES="\(.*\)"/\1/p' scripts/arch.sh)
 
 .PHONY: help boot shell check test test-full t compare tree build refresh check-series check-bisect \
-	soak matrix steps bench bench-lock bench-wakeup bench-irq clean
+	soak matrix steps bench bench-lock bench-wakeup bench-irq bench-readers clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -61,6 +61,7 @@ help:
 	@echo 'make bench-lock    cycles of the reader lock and its alternatives, on this machine'
 	@echo 'make bench-wakeup  instructions of a wakeup, without and with the series, in QEMU'
 	@echo 'make bench-irq     longest time without device interrupts, without and with the series'
+	@echo 'make bench-readers how the reader lock fares while all CPUs use it, 4 and 64 of them'
 	@echo 'make clean         remove what was built; commits in build/linux that are not in'
 	@echo '                   patches/ stay'
 	@echo
@@ -127,6 +128,9 @@ bench-wakeup:
 
 bench-irq:
 	@scripts/bench-irq.sh
+
+bench-readers:
+	@scripts/bench-readers.sh
 
 clean:
 	@scripts/clean.sh

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Cycles to enter and leave an empty read side section, while there is no
- * writer: two threads on two CPUs at the same time, ROUNDS rounds in each of
+ * writer, or one who has the readers counted: two threads on two CPUs at the same time, ROUNDS rounds in each of
  * which all candidates have their turn for a fraction of a millisecond. Prints
  * the least, the median and the quartiles of the rounds, and the same for the
  * ratio to preempt_disable() and preempt_enable() in the same round. The verdict
@@ -39,6 +39,7 @@ void __percpu_up_read(struct percpu_rw_semaphore *sem)
 }
 
 static struct percpu_rwlock prw;
+static struct percpu_rwlock pending = { .state = PERCPU_RWLOCK_PENDING };
 static struct percpu_rw_semaphore sem;
 
 /* queued rwlock, the part that runs without a writer: one word for all CPUs */
@@ -68,6 +69,13 @@ static __always_inline void prw_pair(void)
 	percpu_read_lock(&prw);
 	barrier();
 	percpu_read_unlock(&prw);
+}
+
+static __always_inline void pending_pair(void)
+{
+	percpu_read_lock(&pending);
+	barrier();
+	percpu_read_unlock(&pending);
 }
 
 static __always_inline void sem_pair(void)
@@ -113,6 +121,7 @@ static __attribute__((noinline)) void name##_loop(void)			\
 LOOP(none)
 LOOP(preempt_pair)
 LOOP(prw_pair)
+LOOP(pending_pair)
 LOOP(sem_pair)
 LOOP(rw_pair)
 LOOP(mb_pair)
@@ -124,6 +133,7 @@ static const struct {
 	{ "empty loop",			none_loop },
 	{ "preempt_disable",		preempt_pair_loop },
 	{ "percpu_rwlock",		prw_pair_loop },
+	{ "percpu_rwlock, counted",	pending_pair_loop },
 	{ "percpu_rwsem",		sem_pair_loop },
 	{ "rwlock, no writer",		rw_pair_loop },
 	{ "counter, full barriers",	mb_pair_loop },
@@ -132,7 +142,7 @@ static const struct {
 enum { NR = sizeof(candidates) / sizeof(candidates[0]) };
 #define PREEMPT	1
 #define PRW	2
-#define MB	5
+#define MB	6
 
 static int rounds;
 static pthread_barrier_t start;
@@ -213,6 +223,7 @@ int main(int argc, char **argv)
 	}
 
 	prw.cpu = alloc_percpu(struct percpu_rwlock_cpu);
+	pending.cpu = alloc_percpu(struct percpu_rwlock_cpu);
 	sem.read_count = alloc_percpu(unsigned int);
 	mb_readers = alloc_percpu(unsigned int);
 
