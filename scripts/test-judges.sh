@@ -88,6 +88,8 @@ good_log '<4>[    1.1] ste: 0 stnmie: 0 stnmoe: 0 staf: 0' |
 	log_is good "the end of scftorture's line by itself" -t torture-series-scf
 good_log '<4>[    1.1] ste: 0 stnmie: 1 stnmoe: 0 staf: 0' |
 	log_is bad "with an error" -t torture-series-scf
+good_log '<4>[    1.1] ' | log_is good "the end of cpuhptorture's line by itself" -t torture-series-cpuhp
+good_log '<4>[    1.1] ' | log_is bad "an empty line elsewhere" -t boot-series
 good_log '<4>[    1.1] Reader Pipe:  12 3 0 0' |
 	log_is good "the end of rcutorture's line by itself" -t torture-series-rcu
 good_log '<4>[    1.1]  12 3 0 0' | log_is good "and its numbers" -t torture-series-rcu
