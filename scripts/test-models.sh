@@ -13,7 +13,7 @@ tree=$(tree_of series)
 
 need_packages spin gcc libc6-dev
 quick='nest|irq-writer|lock|call|live-nest|no-.*|gp-of-.*|nested-.*|unbounded-.*|queue-.*|close-.*'
-quick+='|count-split|flip-early|panic.*|hold-(nest|no-gp|idle)'
+quick+='|several|several-lock|stays-blocked|one-gp-.*|reported-is-dead|count-split|flip-early|panic.*|hold-(nest|no-gp|idle)'
 
 # The tree's own script runs herd7 and compares with what the test says itself.
 litmus_tests() {
