@@ -30,7 +30,7 @@ begin() {
 		weight_many_wait=0 weight_single=0 weight_single_rpc=0 weight_single_wait=0 weight_resched=0 ;;
 	many) insmod $m/scftorture.ko onoff_interval=0 weight_all=0 weight_all_wait=0 weight_many=0 \
 		weight_many_wait=1 weight_single=0 weight_single_rpc=0 weight_single_wait=0 weight_resched=0 ;;
-	readers) insmod $m/cpuhptorture.ko ntogglers=0 onoff_interval=3600000 ;;
+	readers) insmod $m/cpuhptorture.ko ntogglers=0 onoff_interval=3600000 inject=0 nregs=0 nmultis=0 ;;
 	kvm)
 		/guest/kvm "$(nproc)" >/tmp/kvm 2>&1 &
 		kvm=$!
