@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Cycles to enter and leave an empty read side section, while there is no
- * writer, or one who has the readers counted: two threads on two CPUs at the same time, ROUNDS rounds in each of
- * which all candidates have their turn for a fraction of a millisecond. Prints
- * the least, the median and the quartiles of the rounds, and the same for the
- * ratio to preempt_disable() and preempt_enable() in the same round. The verdict
- * compares the least: what the code takes when nobody else is on the core.
+ * writer, or one who has the readers counted: two threads on two CPUs at the
+ * same time, ROUNDS rounds in each of which all candidates have their turn for
+ * a fraction of a millisecond. Prints the least, the median and the quartiles
+ * of the rounds, and the same for the ratio to preempt_disable() and
+ * preempt_enable() in the same round. The verdict compares the least: what the
+ * code takes when nobody else is on the core.
  *
  * usage: bench ROUNDS
  */
