@@ -83,7 +83,8 @@ if [ "${QEMU_MAXCPUS:-}" ]; then
 	machine+=(-machine q35 -smbios "type=1,serial=VMware-1234")
 fi
 if [ "$arch" = x86_64 ]; then
-	a_machine=(-cpu "$cpu" -vga none)
+	# Nobody types, and a keyboard which answers late on a busy host is a warning
+	a_machine=(-cpu "$cpu" -vga none -machine i8042=off)
 fi
 qemu=("$a_qemu" "${accel[@]}" "${a_machine[@]}" -smp "$topology" "${machine[@]}"
 	-nic none -display none -monitor none -no-reboot
