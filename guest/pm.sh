@@ -6,7 +6,8 @@
 # off, woken by the power button; sleep that takes them off, woken by the host; a call of
 # another kernel that returns. At the end another kernel is started, with a CPU off,
 # one that goes off and on, and the others at work, which has to take its CPUs off and
-# on. HP_SHORT: only the first of these.
+# on. Before that, a partition of cpusets outlives a sleep for which a CPU was online and
+# inactive. HP_SHORT: only the first of these.
 
 rounds=${HP_ROUNDS:-1}
 sys=/sys/devices/system/cpu
@@ -34,7 +35,8 @@ went_down() {
 	[ "$n" = "$2" ] || fail "$1: $n CPUs went off, not $2"
 	c=0
 	while [ $c -lt "$nr" ]; do
-		taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
+		# Nobody here may use that of a partition
+		[ "$c" = "$apart" ] || taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
 		c=$((c + 1))
 	done
 	echo "round $r: $1: $n CPUs off and on"
@@ -45,6 +47,46 @@ sleeps() {
 	begin
 	echo "$3" >/sys/power/state || fail "$1"
 	went_down "$1" "$2"
+}
+
+# An isolated partition is in no scheduling domain, all others are in one
+isolated() {
+	[ ! -e $domains/cpu1/domain0 ] && [ -e $domains/cpu0/domain0 ]
+}
+
+# half CPU: take it down to the first state possible in which it is still online
+half() {
+	sed -n '/: cpu:teardown$/,/: sched:active$/s/: .*//p' $sys/hotplug/states >/tmp/states
+	while read -r s; do
+		if echo "$s" >"$sys/cpu$1/hotplug/target"; then
+			[ "$s" -gt "$(sed -n 's/: cpu:teardown$//p' $sys/hotplug/states)" ] && return 0
+			break
+		fi
+	done 2>/dev/null </tmp/states
+	return 1
+}
+
+partition() {
+	domains=/sys/kernel/debug/sched/domains
+	echo Y >/sys/kernel/debug/sched/verbose || fail "no domains to be seen"
+	mkdir /tmp/cg
+	mount -t cgroup2 none /tmp/cg || fail "no cgroups"
+	echo +cpuset >/tmp/cg/cgroup.subtree_control || fail "no cpusets"
+	mkdir /tmp/cg/p
+	echo 1 >/tmp/cg/p/cpuset.cpus || fail "no cpuset of CPU 1"
+	echo isolated >/tmp/cg/p/cpuset.cpus.partition || fail "no partition"
+	apart=1
+	isolated || fail "the partition is not isolated"
+	half $((nr - 1)) || fail "CPU $((nr - 1)) can't be made inactive"
+	echo processors >/sys/power/pm_test
+	echo deep >/sys/power/mem_sleep
+	sleeps "suspend, with one inactive" $((nr - 1)) mem
+	isolated || fail "the partition is not isolated after the sleep"
+	sleeps "suspend, with a partition" $((nr - 1)) mem
+	isolated || fail "the partition is not isolated after another sleep"
+	echo none >/sys/power/pm_test
+	rmdir /tmp/cg/p
+	umount /tmp/cg
 }
 
 load() {
@@ -79,6 +121,7 @@ while [ "$r" -le "$rounds" ]; do
 	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
 	r=$((r + 1))
 done
+[ "$HP_SHORT" ] || partition
 echo "pm: $rounds rounds, PASS"
 [ "$HP_KEXEC" ] || exit 0
 

@@ -78,9 +78,10 @@ if [ "${QEMU_NUMA:-}" ]; then
 fi
 if [ "${QEMU_MAXCPUS:-}" ]; then
 	# Linux takes the places for real ones that nobody fills, unless it knows
-	# its hypervisor: this makes it find one that it asks for nothing.
+	# its hypervisor: this makes it find one that it asks for nothing, at a port
+	# which QEMU has with the keyboard's controller only.
 	topology+=,maxcpus=$QEMU_MAXCPUS cpu+=,-hypervisor
-	machine+=(-machine q35 -smbios "type=1,serial=VMware-1234")
+	machine+=(-machine q35,i8042=on -smbios "type=1,serial=VMware-1234")
 fi
 if [ "$arch" = x86_64 ]; then
 	# Nobody types, and a keyboard which answers late on a busy host is a warning

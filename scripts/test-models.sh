@@ -13,7 +13,8 @@ tree=$(tree_of series)
 
 need_packages spin gcc libc6-dev
 quick='nest|irq-writer|lock|call|live-nest|no-.*|gp-of-.*|nested-.*|unbounded-.*|queue-.*|close-.*'
-quick+='|several|several-lock|stays-blocked|one-gp-.*|reported-is-dead|count-split|flip-early|panic.*|hold-(nest|no-gp|idle)'
+quick+='|several|several-lock|stays-blocked|one-gp-.*|reported-is-dead|count-split|flip-early|panic.*|redirect|redirect-no-excuse'
+quick+='|gp-first|keeps-count|walk-short|irq-on.*|irq-stays-off'
 
 # The tree's own script runs herd7 and compares with what the test says itself.
 litmus_tests() {
