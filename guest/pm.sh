@@ -7,7 +7,7 @@
 # another kernel that returns. At the end another kernel is started, with a CPU off,
 # one that goes off and on, and the others at work, which has to take its CPUs off and
 # on. Before that, a partition of cpusets outlives a sleep for which a CPU was online and
-# inactive. HP_SHORT: only the first of these.
+# inactive, and a sleep on one that is inactive is refused. HP_SHORT: only the first of these.
 
 rounds=${HP_ROUNDS:-1}
 sys=/sys/devices/system/cpu
@@ -84,6 +84,12 @@ partition() {
 	isolated || fail "the partition is not isolated after the sleep"
 	sleeps "suspend, with a partition" $((nr - 1)) mem
 	isolated || fail "the partition is not isolated after another sleep"
+	read -r online <$sys/cpu0/hotplug/target
+	half 0 || fail "CPU 0 can't be made inactive"
+	begin
+	! echo mem >/sys/power/state || fail "suspend with CPU 0 inactive is not refused"
+	echo "$online" >$sys/cpu0/hotplug/target || fail "CPU 0 stays inactive"
+	went_down "suspend with CPU 0 inactive, refused" 0
 	echo none >/sys/power/pm_test
 	rmdir /tmp/cg/p
 	umount /tmp/cg
