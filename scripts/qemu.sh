@@ -81,7 +81,7 @@ if [ "${QEMU_MAXCPUS:-}" ]; then
 	# its hypervisor: this makes it find one that it asks for nothing, at a port
 	# which QEMU has with the keyboard's controller only.
 	topology+=,maxcpus=$QEMU_MAXCPUS cpu+=,-hypervisor
-	machine+=(-machine q35,i8042=on -smbios "type=1,serial=VMware-1234")
+	machine+=(-machine "q35,i8042=on" -smbios "type=1,serial=VMware-1234")
 fi
 if [ "$arch" = x86_64 ]; then
 	# Nobody types, and a keyboard which answers late on a busy host is a warning
