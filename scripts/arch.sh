@@ -14,7 +14,10 @@ ARCHES="arm64 riscv64 s390x ppc64le arm"
 #   a_packages	of Debian, to build
 #   a_deb	Debian's name for it, for packages with programs of the guest
 #   a_qemu	the emulator, a_qemu_packages the packages with it
-#   a_machine	its machine and CPU
+#   a_machine	its machine and CPU; a_machines, what else is to be tried: other interrupt
+#		controllers, as options of -machine
+#   a_kinds	ways to leave the kernel that its kexec_file_load() allows
+#   a_kexec	options of -machine without which a kexec can't work
 #   a_thread	multi: each CPU is a thread of the host; single: one thread for all
 #   a_bus	of virtio devices
 #   a_console	of the kernel
@@ -22,7 +25,8 @@ ARCHES="arm64 riscv64 s390x ppc64le arm"
 #   a_append	more kernel parameters
 #   a_arg1	the first argument of a function, for kprobes
 arch_set() {
-	a_cross='' a_machine=() a_bus=pci a_out=vport a_append='' a_arg1="\$arg1" a_thread=multi
+	a_cross='' a_machine=() a_machines='' a_kexec='' a_bus=pci
+	a_kinds="panic crash kexec" a_out=vport a_append='' a_arg1="\$arg1" a_thread=multi
 	case $1 in
 	x86_64)
 		a_make=x86_64 a_target=bzImage a_image=arch/x86/boot/bzImage
@@ -39,6 +43,11 @@ arch_set() {
 		a_packages="gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 		a_qemu=qemu-system-aarch64 a_qemu_packages=qemu-system-arm
 		a_machine=(-machine "virt,gic-version=3,its=on" -cpu cortex-a57)
+		a_machines="gic-version=2,its=off its=off"
+		# The ITS goes on writing into the first kernel's tables. The next kernel must
+		# know where they are; by EFI it would be told, and there is none. Without it, it
+		# fills the first kernel's table anew, in the middle of its own text.
+		a_kexec=its=off
 		a_console=ttyAMA0
 		;;
 	riscv64)
@@ -47,6 +56,7 @@ arch_set() {
 		a_packages="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross"
 		a_qemu=qemu-system-riscv64 a_qemu_packages="qemu-system-misc opensbi"
 		a_machine=(-machine virt)
+		a_machines="aia=aplic aia=aplic-imsic"
 		a_console=ttyS0
 		;;
 	s390x)
@@ -68,6 +78,7 @@ arch_set() {
 		a_qemu=qemu-system-ppc64 a_qemu_packages="qemu-system-ppc qemu-system-data"
 		a_machine=(-machine "pseries,ic-mode=xive,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
 			-cpu power9 -nodefaults)
+		a_machines=ic-mode=xics
 		a_console=hvc0
 		;;
 	arm)
@@ -76,7 +87,7 @@ arch_set() {
 		a_packages="gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
 		a_qemu=qemu-system-arm a_qemu_packages=qemu-system-arm
 		a_machine=(-machine "virt,gic-version=2,highmem=off" -cpu cortex-a15)
-		a_console=ttyAMA0 a_arg1=%r0
+		a_console=ttyAMA0 a_arg1=%r0 a_kinds=panic
 		;;
 	*)
 		die "ARCH=$1: there are x86_64 $ARCHES"

@@ -19,7 +19,7 @@ declare -A limits=([boot]=60 [lockdep]=90 [crash]=60 [models-full]=90 [series]=1
 # Other architectures have only these, and check needs none.
 [ "$tier" != check ] || HP_ARCH=''
 if [ "$HP_ARCH" ]; then
-	test=(boot kunit kselftest torture) full=("${test[@]}" crash)
+	test=(boot kunit kselftest torture) full=("${test[@]}" crash ${a_machines:+machines})
 fi
 
 case $tier in

@@ -191,11 +191,12 @@ edu() { # KERNEL
 
 # The suites that are built into a kernel, judged by the tree's own kunit.py.
 kunit_tests() { # KERNEL
-	local report=$LOGS/kunit-$1.report results=$LOGS/kunit-$1.results rc=0 missing
+	local tag=kunit-$1${TAG:+-$TAG} rc=0 missing
+	local report=$LOGS/$tag.report results=$LOGS/$tag.results
 
 	need_packages python3
 	QEMU_APPEND="${QEMU_APPEND:-} kunit.enable=1 kunit.autorun=1" QEMU_DEVICE=$(edu "$1") \
-		guest_test "$1" "kunit-$1" "${KUNIT_TIMEOUT:-600}" idle
+		guest_test "$1" "$tag" "${KUNIT_TIMEOUT:-600}" idle
 
 	python3 "$(tree_of "$1")/tools/testing/kunit/kunit.py" parse "$LOG" >"$report" 2>&1 || rc=$?
 	kunit_results "$LOG" >"$results"
@@ -216,7 +217,7 @@ kunit_passed() { # SUITE.CASE LOG
 kselftest_tests() { # KERNEL
 	local test=${TEST:-} results
 
-	guest_test "$1" "kselftest-$1${test:+-$test}" 900 kselftest ${test:+"test=$test"}
+	guest_test "$1" "kselftest-$1${TAG:+-$TAG}${test:+-$test}" 900 kselftest ${test:+"test=$test"}
 	results=$(kselftest_results "$LOG.out")
 	count_results <<<"$results"
 	check "each program of the selftests has run" \
@@ -467,10 +468,12 @@ kvm_tests() { # KERNEL ROUNDS
 # A CPU on its way offline is held in one phase after the other, meanwhile the kernel panics
 # or starts another one.
 crash_tests() { # KERNEL
-	local kernel=$1 phase kind tag rc
+	local kernel=$1 phase kind tag rc machine
+
+	arch_set "$(arch_of "$kernel")"
 
 	for phase in ${PHASES:-drain retire closed idle gone dead}; do
-		for kind in ${KINDS:-panic crash kexec}; do
+		for kind in ${KINDS:-$a_kinds}; do
 			tag=crash-$kernel-$kind-$phase
 			if [ "$kind" = panic ]; then
 				LOG=$LOGS/$tag.log rc=0
@@ -483,8 +486,10 @@ crash_tests() { # KERNEL
 				check "$tag: nothing else in the kernel log" \
 					"$TOP/scripts/log-check.sh" -p "$LOG"
 			else
+				machine=
+				[ "$kind" != kexec ] || machine=$a_kexec
 				LOG_BOOTS=2 QEMU_MEM=768 QEMU_APPEND="retain_initrd crashkernel=192M" \
-					guest_test "$kernel" "$tag" 300 crash "kind=$kind" "phase=$phase" "append=nr_cpus=1"
+					QEMU_MACHINE=$machine guest_test "$kernel" "$tag" 300 crash "kind=$kind" "phase=$phase" "append=nr_cpus=1"
 			fi
 			check "$tag: the CPU was held" grep -q "^crash: CPU .* is held in $phase: $kind$" "$LOG.out"
 			case $kind in
