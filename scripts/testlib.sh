@@ -487,9 +487,11 @@ crash_tests() { # KERNEL
 					"$TOP/scripts/log-check.sh" -p "$LOG"
 			else
 				machine=
+				# shellcheck disable=SC2154 # arch_set()
 				[ "$kind" != kexec ] || machine=$a_kexec
 				LOG_BOOTS=2 QEMU_MEM=768 QEMU_APPEND="retain_initrd crashkernel=192M" \
-					QEMU_MACHINE=$machine guest_test "$kernel" "$tag" 300 crash "kind=$kind" "phase=$phase" "append=nr_cpus=1"
+					QEMU_MACHINE=$machine guest_test "$kernel" "$tag" 300 crash "kind=$kind" \
+					"phase=$phase" "append=nr_cpus=1"
 			fi
 			check "$tag: the CPU was held" grep -q "^crash: CPU .* is held in $phase: $kind$" "$LOG.out"
 			case $kind in
