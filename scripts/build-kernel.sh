@@ -24,7 +24,6 @@ config=${config%-base}
 row=
 case $config in
 series|base) [ "$arch" != x86_64 ] || frags+=("$TOP/kconfig/vm.config") ;;
-gcov) frags+=("$TOP/kconfig/vm.config" "$TOP/kconfig/gcov.config") ;;
 lockdep|bisect) frags+=("$TOP/kconfig/$config.config") ;;
 soak-lockdep) frags+=("$TOP/kconfig/lockdep.config") ;;
 soak-*) frags+=("$TOP/kconfig/matrix/${config#soak-}.config") ;;
@@ -34,7 +33,7 @@ mkdir -p "$out"
 lock "$out/.lock"
 # Options that only a tree with these topics knows.
 case $config in
-series|lockdep|gcov|soak-*|matrix-*)
+series|lockdep|soak-*|matrix-*)
 	if ! tree_is_base "$name"; then
 		{
 			topic_options config "$arch"
@@ -55,13 +54,8 @@ if command -v ccache >/dev/null; then cc="ccache $cc"; fi
 log=$out/build.log
 
 kmake() {
-	make -C "$tree" O="$out" ARCH="$a_make" CROSS_COMPILE="$a_cross" CC="$cc" "${gcov[@]}" "$@"
+	make -C "$tree" O="$out" ARCH="$a_make" CROSS_COMPILE="$a_cross" CC="$cc" "$@"
 }
-# Objects whose lines are counted
-gcov=()
-[ "$config" != gcov ] || for o in ${GCOV_OBJECTS:-}; do
-	gcov+=("GCOV_PROFILE_$o=y")
-done
 
 # Options of the fragments that .config does not have as asked. Kconfig drops
 # without a word what depends on something missing.
@@ -135,7 +129,7 @@ step "build kernel ($name)"
 : >"$log"
 : >"$out/build.err"
 nice make -C "$tree" O="$out" ARCH="$a_make" CROSS_COMPILE="$a_cross" CC="$cc" \
-	"${gcov[@]}" -j"$(nproc)" "$a_target" modules >"$log" 2>"$out/build.err" &
+	-j"$(nproc)" "$a_target" modules >"$log" 2>"$out/build.err" &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 while kill -0 "$pid" 2>/dev/null; do

@@ -8,7 +8,6 @@
 # machine has one only, the other is virtio's), so that neither cuts the other's lines. VAR=VALUE becomes HP_VAR there.
 # Environment: QEMU_APPEND, more kernel parameters; QEMU_SHOW=1, show LOG.out
 # while it comes; QEMU_DEVICE, one more device; QEMU_MACHINE, another machine type;
-# QEMU_IOMMU=1, with QEMU_MACHINE=q35: remapped interrupts, and an NVMe disk;
 # QEMU_QUEUES=n, so many queues of the disk instead of one a CPU;
 # QEMU_SMT=1, two threads a core; QEMU_CPU, features of the CPU (arat=off);
 # QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
@@ -90,11 +89,8 @@ if [ "$arch" = x86_64 ]; then
 fi
 qemu=("$a_qemu" "${accel[@]}" "${a_machine[@]}" -smp "$topology" "${machine[@]}"
 	-nic none -display none -monitor none -no-reboot
-	${QEMU_IOMMU:+-device intel-iommu,intremap=on}
 	-blockdev "driver=null-co,node-name=disk,size=67108864,read-zeroes=on"
 	-device "virtio-blk-$a_bus,drive=disk${QEMU_QUEUES:+,num-queues=$QEMU_QUEUES}"
-	${QEMU_IOMMU:+-blockdev driver=null-co,node-name=nvme,size=67108864,read-zeroes=on
-		-device "nvme,serial=1,drive=nvme,max_ioqpairs=$smp"}
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	${QEMU_MACHINE:+-machine "$QEMU_MACHINE"}
 	-kernel "$out/$a_image" -initrd "$out/rootfs.gz")
