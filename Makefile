@@ -3,12 +3,13 @@
 # The one face of this repository. Each step is a program in scripts/.
 
 # Each script has defaults of its own: nothing is set here.
-export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B KERNEL
+export TREE SMP ROUNDS SUITE BASE_ONLY CYCLES KERNELS CPUS PARTS KEEP ACCEL T A B KERNEL \
+	LOADS FLAVOUR LOGIN
 
 ARCHES = $(shell sed -n 's/^ARCHES="\(.*\)"/\1/p' scripts/arch.sh)
 
 .PHONY: help boot shell check test test-full t compare tree build refresh check-series check-bisect \
-	soak matrix steps bench bench-lock bench-wakeup bench-irq bench-readers clean
+	soak matrix distro steps bench bench-lock bench-wakeup bench-irq bench-readers clean
 
 help:
 	@echo 'make boot          build Linux with the series, take its CPUs off and on in QEMU,'
@@ -51,6 +52,13 @@ help:
 	@echo '    KERNELS=names  of $(notdir $(basename $(wildcard kconfig/matrix/*.config)))'
 	@echo '    CYCLES=n       so many in each kernel (1000)'
 	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
+	@echo 'make distro        Debian 12 with the series: Debian'"'"'s own configuration, systemd, disks with'
+	@echo '                   queues, two nodes, an IOMMU; CPUs go off and on beside each load (long)'
+	@echo '    LOADS="n..."   of $(basename $(notdir $(wildcard guest/distro/loads/*.sh))) selftests'
+	@echo '    ROUNDS=n       so often in each way (5)'
+	@echo '    FLAVOUR=rt     Debian'"'"'s realtime configuration'
+	@echo '    BASE_ONLY=1    the same with the unpatched kernel'
+	@echo '    LOGIN=1        a login there instead'
 	@echo 'make steps         the steps of an offline and an online by time, and as a picture'
 	@echo 'make bench         what an offline does to other CPUs and how long it takes, without'
 	@echo '                   and with the series, in turn; a table, bench/*.csv, pictures (long)'
@@ -113,6 +121,9 @@ soak:
 
 matrix:
 	@scripts/matrix.sh
+
+distro:
+	@scripts/distro.sh
 
 steps:
 	@scripts/steps.sh

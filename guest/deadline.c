@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * As many SCHED_DEADLINE tasks as there are CPUs online, each with a claim to 9/10
- * of a CPU: no CPU can go without breaking a promise. They claim more than they
- * use. Run until killed.
+ * usage: deadline [TASKS PERCENT]
+ *
+ * So many SCHED_DEADLINE tasks, each with a claim to so much of a CPU; or as many as there
+ * are CPUs online, each with a claim to 9/10: no CPU can go without breaking a promise.
+ * They claim more than they use. Run until killed.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -27,12 +29,12 @@ struct attr {
 
 static int ready[2];
 
-static void task(void)
+static void task(int percent)
 {
 	struct attr attr = {
 		.size = sizeof(attr),
 		.policy = 6,	/* SCHED_DEADLINE */
-		.runtime = 90000000,
+		.runtime = 1000000 * percent,
 		.deadline = 100000000,
 		.period = 100000000,
 	};
@@ -51,16 +53,17 @@ static void task(void)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	int i, n = sysconf(_SC_NPROCESSORS_ONLN);
+	int i, n = argc > 2 ? atoi(argv[1]) : sysconf(_SC_NPROCESSORS_ONLN);
+	int percent = argc > 2 ? atoi(argv[2]) : 90;
 	char c;
 
 	if (pipe(ready))
 		return 1;
 	for (i = 0; i < n; i++) {
 		if (!fork())
-			task();
+			task(percent);
 	}
 	for (i = 0; i < n; i++) {
 		if (read(ready[0], &c, 1) != 1)

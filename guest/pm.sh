@@ -7,7 +7,8 @@
 # another kernel that returns. At the end another kernel is started, with a CPU off,
 # one that goes off and on, and the others at work, which has to take its CPUs off and
 # on. Before that, a partition of cpusets outlives a sleep for which a CPU was online and
-# inactive, and a sleep on one that is inactive is refused. HP_SHORT: only the first of these.
+# inactive, and a sleep on one that is inactive is refused; one CPU refuses to go, and
+# a partition has a deadline task. HP_SHORT: only the first of these.
 
 rounds=${HP_ROUNDS:-1}
 sys=/sys/devices/system/cpu
@@ -36,7 +37,7 @@ went_down() {
 	c=0
 	while [ $c -lt "$nr" ]; do
 		# Nobody here may use that of a partition
-		[ "$c" = "$apart" ] || taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
+		[ "$apart" = all ] || [ "$c" = "$apart" ] || taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
 		c=$((c + 1))
 	done
 	echo "round $r: $1: $n CPUs off and on"
@@ -93,7 +94,53 @@ partition() {
 	went_down "suspend with CPU 0 inactive, refused" 0
 	echo none >/sys/power/pm_test
 	rmdir /tmp/cg/p
+	apart=
+	deadline
 	umount /tmp/cg
+}
+
+# A deadline task whose partition is none while the machine sleeps
+deadline() {
+	mkdir /tmp/cg/d
+	echo "$((nr - 2))-$((nr - 1))" >/tmp/cg/d/cpuset.cpus || fail "no cpuset"
+	echo root >/tmp/cg/d/cpuset.cpus.partition || fail "no partition of two"
+	sh -c 'echo $$ >/tmp/cg/d/cgroup.procs; exec /guest/deadline 1 50' >/tmp/deadline 2>&1 &
+	deadline=$!
+	n=0
+	while ! grep -q running /tmp/deadline; do
+		n=$((n + 1))
+		[ $n -lt 100 ] || fail "no deadline task: $(cat /tmp/deadline)"
+		sleep 0.1
+	done
+	echo processors >/sys/power/pm_test
+	apart=all
+	begin
+	echo mem >/sys/power/state || fail "suspend with a deadline task in a partition"
+	went_down "suspend, with a deadline task in a partition" $((nr - 1))
+	apart=
+	kill $deadline
+	wait $deadline
+	echo none >/sys/power/pm_test
+	# It may be on its way out
+	n=0
+	while ! rmdir /tmp/cg/d 2>/dev/null; do
+		n=$((n + 1))
+		[ $n -lt 50 ] || fail "the partition stays"
+		sleep 0.1
+	done
+}
+
+# One refuses in the middle: those which went before it come back
+refused() {
+	s=$(sed -n 's/: irq\/affinity:online$//p' $sys/hotplug/states)
+	echo "$s" >$sys/cpu1/hotplug/fail || fail "no step can be made to fail"
+	echo processors >/sys/power/pm_test
+	begin
+	! echo mem >/sys/power/state || fail "suspend, and CPU 1 does not refuse"
+	went_down "suspend, refused by CPU 1" $((nr - 2))
+	echo -1 >$sys/cpu1/hotplug/fail
+	sleeps "suspend after that" $((nr - 1)) mem
+	echo none >/sys/power/pm_test
 }
 
 load() {
@@ -128,7 +175,7 @@ while [ "$r" -le "$rounds" ]; do
 	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
 	r=$((r + 1))
 done
-[ "$HP_SHORT" ] || partition
+[ "$HP_SHORT" ] || { refused; partition; }
 echo "pm: $rounds rounds, PASS"
 [ "$HP_KEXEC" ] || exit 0
 

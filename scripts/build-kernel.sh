@@ -6,7 +6,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-name=${1:?usage: build-kernel.sh [ARCH-]series|lockdep|base|soak-CONFIG|matrix-ROW}
+name=${1:?usage: build-kernel.sh [ARCH-]series|lockdep|base|soak-CONFIG|matrix-ROW|distro[-rt]}
 arch=$(arch_of "$name")
 arch_set "$arch"
 tree=$(tree_of "$name")
@@ -19,6 +19,7 @@ need_packages gcc make flex bison bc libc6-dev libelf-dev perl python3 cpio kmod
 	xz-utils gzip binutils ccache $a_packages
 
 frags=("$TOP/kconfig/boot.config" "$TOP/kconfig/arch/$arch.config")
+debian=''
 config=${name#"$arch-"}
 config=${config%-base}
 row=
@@ -28,6 +29,8 @@ lockdep|bisect) frags+=("$TOP/kconfig/$config.config") ;;
 soak-lockdep) frags+=("$TOP/kconfig/lockdep.config") ;;
 soak-*) frags+=("$TOP/kconfig/matrix/${config#soak-}.config") ;;
 matrix-*) row=$TOP/kconfig/matrix/${config#matrix-}.config ;;
+distro) debian=cloud-amd64 frags=("$TOP/kconfig/distro.config") ;;
+distro-rt) debian=rt-amd64 frags=("$TOP/kconfig/distro.config") ;;
 esac
 mkdir -p "$out"
 lock "$out/.lock"
@@ -48,6 +51,11 @@ esac
 for f in "${frags[@]}"; do
 	[ -f "$f" ] || die "no ${f#"$TOP"/}"
 done
+if [ "$debian" ]; then
+	# OpenSSL is for certificates, pahole for BTF
+	need_packages libssl-dev openssl dwarves
+	debian=$("$TOP/scripts/fetch-config.sh" "$debian")
+fi
 
 cc=${a_cross}gcc
 if command -v ccache >/dev/null; then cc="ccache $cc"; fi
@@ -85,14 +93,19 @@ lost_options() {
 
 configure() {
 	{
-		kmake tinyconfig
+		if [ "$debian" ]; then
+			# No modules but those of the fragment, which come with what they need
+			sed -E 's/^(CONFIG_[A-Za-z0-9_]+)=m$/# \1 is not set/' "$debian" >"$out/.config"
+		else
+			kmake tinyconfig
+		fi
 		(cd "$tree" && scripts/kconfig/merge_config.sh -m -Q -O "$out" \
 			"$out/.config" "${frags[@]}")
 		kmake olddefconfig
 	} >"$log" 2>&1 || return 1
 }
 
-frag_sum=$(cat "${frags[@]}" | sha256sum)
+frag_sum=$(cat "${frags[@]}" ${debian:+"$debian"} | sha256sum)
 
 # A committed tree that is built already: spare the seconds make needs to see it.
 stamp="$(git -C "$tree" rev-parse 'HEAD^{tree}') $frag_sum $cc"
@@ -124,7 +137,7 @@ if [ ! -f "$out/.config" ] || [ "$frag_sum" != "$(cat "$out/.frag-sum" 2>/dev/nu
 	step_done
 fi
 
-[ -e "$out/vmlinux" ] || need_space "$out" 2
+[ -e "$out/vmlinux" ] || need_space "$out" "$([ "$debian" ] && echo 8 || echo 2)"
 step "build kernel ($name)"
 : >"$log"
 : >"$out/build.err"

@@ -252,8 +252,9 @@ lock() {
 
 # These kernels are known: "series" (the patched one), "lockdep" (the same with
 # the lock and object checks on), "matrix-ROW" (with kconfig/matrix/ROW.config, for
-# matrix.sh), "soak-ROW" (the same for soak.sh, and "soak-lockdep") and "base"
-# (unpatched; also with the options of another one: "matrix-ROW-base"); "check" and
+# matrix.sh), "soak-ROW" (the same for soak.sh, and "soak-lockdep"), "distro" and
+# "distro-rt" (Debian's configurations, for distro.sh) and "base" (unpatched; also with
+# the options of another one: "matrix-ROW-base"); "check" and
 # "bisect" are for trying the patches one by one. A tree given with TREE= has outputs of
 # its own, and so has a topic given with TOPIC=. For other architectures than x86-64
 # there are "ARCH-series" and "ARCH-base".

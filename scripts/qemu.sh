@@ -12,11 +12,12 @@
 # QEMU_SMT=1, two threads a core; QEMU_CPU, features of the CPU (arat=off);
 # QEMU_SINGLE=1, one thread of the host for all CPUs, for kernels that patch text;
 # QEMU_ICOUNT=1, the guest's clock counts instructions, one a nanosecond;
-# QEMU_NUMA=1, two nodes, not with QEMU_SMT;
+# QEMU_NUMA=1, two nodes;
 # QEMU_MAXCPUS=n, CPUs may be added up to that number;
 # QEMU_QMP=1, qmp.py does what the guest asks its host for, LOG.host is its log;
 # ACCEL=kvm, the CPUs of this machine instead of emulated ones.
 # RUN "shell" takes the terminal instead of logging.
+# The kernels "distro..." have the disks of build-distro.sh instead of an initramfs.
 #
 # Exit status 124: time is up, 125: the guest ended without a verdict, 126: it asked
 # its host for what that could not do.
@@ -61,21 +62,23 @@ kvm)
 	;;
 *) die "ACCEL=$ACCEL: tcg (emulation) or kvm is needed" ;;
 esac
+threads=1 sockets=1
 if [ "${QEMU_SMT:-}" ] && [ $((smp % 2)) = 0 ]; then
 	# The other vendor needs a feature for it that TCG does not have
-	topology+=,cores=$((smp / 2)),threads=2 cpu+=,vendor=GenuineIntel
+	threads=2 cpu+=,vendor=GenuineIntel
 fi
 cpu+=${QEMU_CPU:+,$QEMU_CPU}
 machine=(-m "${QEMU_MEM:-512}")
 if [ "${QEMU_NUMA:-}" ]; then
 	# A node is a socket: CPUs of two nodes do not share a cache
-	half=$((smp / 2)) mem=$((${QEMU_MEM:-512} / 2))
-	topology+=,sockets=2,cores=$half,threads=1
+	half=$((smp / 2)) mem=$((${QEMU_MEM:-512} / 2)) sockets=2
 	machine+=(-object "memory-backend-ram,id=mem0,size=${mem}M"
 		-object "memory-backend-ram,id=mem1,size=${mem}M"
 		-numa "node,nodeid=0,memdev=mem0,cpus=0-$((half - 1))"
 		-numa "node,nodeid=1,memdev=mem1,cpus=$half-$((smp - 1))")
 fi
+[ $threads$sockets = 11 ] ||
+	topology+=,sockets=$sockets,cores=$((smp / threads / sockets)),threads=$threads
 if [ "${QEMU_MAXCPUS:-}" ]; then
 	# Linux takes the places for real ones that nobody fills, unless it knows
 	# its hypervisor: this makes it find one that it asks for nothing, at a port
@@ -94,6 +97,27 @@ qemu=("$a_qemu" "${accel[@]}" "${a_machine[@]}" -smp "$topology" "${machine[@]}"
 	${QEMU_DEVICE:+-device "$QEMU_DEVICE"}
 	${QEMU_MACHINE:+-machine "$QEMU_MACHINE"}
 	-kernel "$out/$a_image" -initrd "$out/rootfs.gz")
+
+if [[ $name == distro* ]]; then
+	# What is written to them is thrown away, from here
+	export TMPDIR=$out
+	append+=" root=/dev/vda rw rootwait systemd.show_status=0 systemd.log_target=kmsg"
+	# The console is the kernel's alone, but for a login
+	[ "$run" = shell ] || append+=" systemd.mask=serial-getty@ttyS0.service"
+	qemu=("$a_qemu" "${accel[@]}" -cpu "$cpu" -smp "$topology" "${machine[@]}" -no-reboot
+		-machine "q35,i8042=off" -vga none -display none -monitor none
+		-device "intel-iommu,intremap=on"
+		-nic "user,model=virtio-net-pci,restrict=on"
+		-device virtio-rng-pci
+		-drive "file=$(readlink -f "$out/root.ext4"),if=virtio,format=raw,snapshot=on"
+		-drive "file=$out/guest.ext4,if=virtio,format=raw,readonly=on"
+		-drive "file=$out/disk-1,if=virtio,format=raw,snapshot=on"
+		-drive "file=$out/disk-2,if=virtio,format=raw,snapshot=on"
+		-drive "file=$out/disk-3,if=none,id=nvme,format=raw,snapshot=on"
+		-device "nvme,serial=hp,drive=nvme"
+		${QEMU_MACHINE:+-machine "$QEMU_MACHINE"}
+		-kernel "$out/$a_image")
+fi
 
 if [ "$run" = shell ]; then
 	exec "${qemu[@]}" -monitor none -serial mon:stdio -append "$append ${QEMU_APPEND:-}"

@@ -19,10 +19,10 @@ if command -v shellcheck >/dev/null; then
 	# An old shellcheck does not know busybox sh.
 	busybox=busybox
 	shellcheck -s busybox /dev/null 2>/dev/null || busybox=dash
-	linted=$(lint bash scripts/*.sh .ci/run; lint $busybox guest/init guest/*.sh)
+	linted=$(lint bash scripts/*.sh .ci/run guest/distro/init guest/distro/*.sh guest/distro/loads/*.sh; lint $busybox guest/init guest/*.sh)
 	said() { ! grep -F "$1:" <<<"$linted"; }
 fi
-for f in scripts/*.sh guest/init guest/*.sh .ci/run; do
+for f in scripts/*.sh guest/init guest/*.sh guest/distro/init guest/distro/*.sh guest/distro/loads/*.sh .ci/run; do
 	if command -v shellcheck >/dev/null; then
 		check "shellcheck $f" said "$f"
 	else

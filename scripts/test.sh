@@ -10,11 +10,11 @@ set -euo pipefail
 tier=${1:-test}
 check=(scripts judges patches audit)
 test=("${check[@]}" boot kunit kselftest torture pm kvm)
-full=("${test[@]}" vcpus crash models lockdep models-full series cpusets torture-lockdep soak matrix bisect)
+full=("${test[@]}" vcpus crash models lockdep models-full series cpusets torture-lockdep soak distro matrix bisect)
 # In minutes, for a slow and busy machine: these end what hangs. LIMIT=5s for all.
 limit=30
 declare -A limits=([boot]=60 [lockdep]=90 [crash]=60 [models-full]=90 [series]=180 [cpusets]=60
-	[torture-lockdep]=60 [soak]=240 [matrix]=900 [bisect]=3000)
+	[torture-lockdep]=60 [soak]=240 [distro]=300 [matrix]=900 [bisect]=3000)
 
 # Other architectures have only these, and check needs none.
 [ "$tier" != check ] || HP_ARCH=''

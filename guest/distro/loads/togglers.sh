@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2015,SC2034,SC2086,SC2154
+#
+# stress-ng takes CPUs off and on itself, beside us: who is told that a CPU is busy or there
+# already is not refused.
+
+start() {
+	tries=50
+	stress-ng --cpu-online 2 --cpu-online-affinity --timeout 0 >"$work/stress" 2>&1 &
+	stress=$!
+	sleep 2
+	kill -0 $stress 2>/dev/null || { cat "$work/stress"; return 1; }
+}
+
+# It leaves some of them off for a moment
+back() { :; }
+
+stop() {
+	local rc=0 n c
+
+	kill -INT $stress
+	wait $stress
+	n=$?
+	[ $n = 0 ] || { say "stress-ng: exit $n"; cat "$work/stress"; rc=1; }
+	for c in "${cpus[@]}"; do
+		[ "$(cat "$sys/cpu$c/online")" = 1 ] || put 1 "$sys/cpu$c/online" || rc=1
+	done
+	[ "$(online)" = "$all" ] || rc=1
+	return $rc
+}

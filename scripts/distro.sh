@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# distro.sh: the series as a user would run it: Debian's own configuration of this kernel
+# (LOCALVERSION and modules apart), Debian 12 with systemd, udev and irqbalance, two nodes,
+# disks with several queues, an IOMMU. One boot for each load in guest/distro/loads, and CPUs
+# go off and on beside it; then the series' selftests.
+#
+# LOADS="name..." these only. ROUNDS=n so often in each way (5). BASE_ONLY=1 the unpatched
+# kernel. FLAVOUR=rt: Debian's realtime one. SMP=n CPUs (4). LOGIN=1: a login instead.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$TOP/scripts/testlib.sh"
+
+name=distro${FLAVOUR:+-$FLAVOUR}
+[ ! "$BASE_ONLY" ] || name+=-base
+out=$(out_of "$name")
+all=$(cd "$TOP/guest/distro/loads" && for f in *.sh; do echo "${f%.sh}"; done)
+loads=${LOADS:-$all selftests}
+
+"$TOP/scripts/make-tree.sh"
+"$TOP/scripts/build-kernel.sh" "$name"
+"$TOP/scripts/build-distro.sh" "$name"
+if [ "${LOGIN:-}" ]; then
+	echo "Log in as root. Leave the guest with: poweroff, or with ctrl-a x from outside."
+	exec "$TOP/scripts/qemu.sh" "$name" "${SMP:-4}" /dev/null 0 shell
+fi
+# Two nodes, two threads a core; KVM is AMD's here, which the emulator has without them only.
+# One thread of the host for all CPUs: this kernel patches its text all the time, see
+# docs/tests.md. THREADS=1: one for each.
+[ "${THREADS:-}" ] || export QEMU_SINGLE=1
+export QEMU_SMT QEMU_NUMA=1 QEMU_MEM=${QEMU_MEM:-3072}
+for l in $loads; do
+	QEMU_SMT=1
+	case $l in
+	kvm) QEMU_SMT='' ;;
+	selftests) [ ! "$BASE_ONLY" ] || continue ;;
+	esac
+	guest_test "$name" "$name-$l" 3600 distro "load=$l" "rounds=${ROUNDS:-5}"
+	if [ "$l" = selftests ]; then
+		results=$(kselftest_results "$LOG.out")
+		count_results <<<"$results"
+		check "the runner came to its end" kselftest_ended "$LOG.out"
+	fi
+	sed -n "s/^$l: /# $l: /p" "$LOG.out"
+done
+finish distro
