@@ -390,7 +390,7 @@ check "x86 may not stop others" bad stops series "$new" ''
 check "x86 may not without the option" bad stops series "$old" 04-takedown
 check "an architecture with the option may not" bad stops arm64-series "$new" 04-takedown
 check "an architecture without it may, if the topic ends before" stops arm64-series "$old" 04-takedown
-stop_tree=last check "nor if the option has gone" bad stops arm64-series "" 21-one-path
+stop_tree=last check "nor if the option has gone" bad stops arm64-series "" 22-one-path
 check "but not with the whole series" bad stops arm64-series "$old" ''
 for a in x86_64 $ARCHES; do
 	check "$a has a configuration" [ -f "$TOP/kconfig/arch/$a.config" ]

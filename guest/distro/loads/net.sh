@@ -20,7 +20,7 @@ start() {
 	ip netns exec peer iperf3 -s -1 >"$work/server" 2>&1 &
 	server=$!
 	sleep 1
-	iperf3 -c 10.9.0.2 -P 4 -t 100000 -i 0 -J >"$work/client" 2>&1 &
+	iperf3 -c 10.9.0.2 -P 4 -t 80000 -i 0 -J >"$work/client" 2>&1 &
 	client=$!
 	ip addr show | grep -q 10.0.2.15 || { n=$(basename "$(find /sys/class/net -name 'e*' | head -n 1)"); ip link set "$n" up; ip addr add 10.0.2.15/24 dev "$n"; }
 	ping -i 0.05 10.0.2.2 >"$work/ping" 2>&1 &

@@ -10,8 +10,17 @@ start() {
 	stat=$!
 	stress-ng --cpu "$(nproc)" --cpu-load 50 --switch 2 >/dev/null 2>&1 &
 	stress=$!
-	sleep 2
+	# It opens an event on each CPU, and fails if one goes off meanwhile
+	for _ in {1..60}; do
+		[ "$(events $record)" -ge $((${#cpus[@]} + 1)) ] && [ "$(events $stat)" -ge $((3 * (${#cpus[@]} + 1))) ] && return 0
+		kill -0 $record $stat 2>/dev/null || break
+		sleep 1
+	done
+	cat "$work/record"
+	return 1
 }
+
+events() { find "/proc/$1/fd" -lname 'anon_inode:*perf_event*' 2>/dev/null | grep -c .; }
 
 stop() {
 	local rc=0 n
