@@ -29,11 +29,14 @@ fi
 # One thread of the host for all CPUs: this kernel patches its text all the time, see
 # docs/tests.md. THREADS=1: one for each.
 [ "${THREADS:-}" ] || export QEMU_SINGLE=1
-export QEMU_SMT QEMU_NUMA=1 QEMU_MEM=${QEMU_MEM:-3072}
+export QEMU_SMT QEMU_MEM QEMU_NUMA=1
 for l in $loads; do
-	QEMU_SMT=1
+	QEMU_SMT=1 QEMU_MEM=${MEM:-3072} LOG_TAINT=''
 	case $l in
 	kvm) QEMU_SMT='' ;;
+	# A live patch was there
+	trace) LOG_TAINT=32768 ;;
+	swap) QEMU_MEM=${MEM:-1024} ;;
 	selftests) [ ! "$BASE_ONLY" ] || continue ;;
 	esac
 	guest_test "$name" "$name-$l" 3600 distro "load=$l" "rounds=${ROUNDS:-5}"

@@ -97,6 +97,8 @@ good_log '<1>[    1.1] rcu-torture: rtc: 0 !!!' | log_is bad "an error in tortur
 good_log | sed 's/warnings 0/warnings 1/' | log_is bad "warnings were counted"
 good_log | sed 's/tainted 0/tainted 512/' | log_is bad "tainted"
 good_log | sed 's/tainted 0/tainted 262144/' | log_is bad "tainted as by KUnit, without it"
+good_log | sed 's/tainted 0/tainted 32768/' | log_is good "tainted as it may be" -T 32768
+good_log | sed 's/tainted 0/tainted 33280/' | log_is bad "tainted by more than that" -T 32768
 good_log | sed 's/oops=panic$/kunit.autorun=1/; s/tainted 0/tainted 262144/' |
 	log_is good "tainted by KUnit"
 good_log | sed 's/oops=panic$/kunit.autorun=1/' | log_is bad "KUnit has not run"

@@ -53,7 +53,7 @@ check() {
 
 # guest_test KERNEL LOGNAME TIMEOUT RUN [VAR=VALUE...]: the run ends well, and
 # so does the kernel's log. The logs are then in $LOG and $LOG.out. LOG_BOOTS: so many
-# kernels start, one after the other.
+# kernels start, one after the other. LOG_TAINT: it may be tainted like that.
 guest_test() {
 	local kernel=$1 tag=$2 timeout=$3
 
@@ -69,7 +69,7 @@ guest_test() {
 		tail -n 20 "$LOG.out" | sed 's/^/# /'
 	fi
 	check "$tag: nothing in the kernel log" \
-		"$TOP/scripts/log-check.sh" -b "${LOG_BOOTS:-1}" "$LOG"
+		"$TOP/scripts/log-check.sh" -b "${LOG_BOOTS:-1}" ${LOG_TAINT:+-T "$LOG_TAINT"} "$LOG"
 	if [[ $kernel == *lockdep ]]; then
 		check "$tag: lockdep is still on" lockdep_on "$LOG"
 	fi

@@ -10,7 +10,7 @@ start() {
 		trap 'exit 0' TERM
 		trap 'echo $n >"$work/done"' EXIT
 		while :; do
-			rtcwake -q -m freeze -s 2 2>>"$work/bad" || exit 1
+			rtcwake -m freeze -s 2 2>>"$work/bad" >/dev/null || exit 1
 			n=$((n + 1))
 			sleep 1
 		done

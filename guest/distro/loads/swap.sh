@@ -14,7 +14,7 @@ start() {
 	stress-ng --vm 2 --vm-bytes "${half}m" --vm-method write64 --vm-keep --verify --oomable \
 		--metrics-brief >"$work/vm" 2>&1 &
 	vm=$!
-	for _ in {1..120}; do
+	for _ in {1..600}; do
 		[ "$(awk '/^pswpout/ { print $2 }' /proc/vmstat)" -gt 1000 ] && return 0
 		sleep 1
 	done
