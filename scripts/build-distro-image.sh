@@ -59,7 +59,7 @@ mkdir -p "$r/hp"
 # The kernel's modules come with the kernel, on the other disk
 rm -rf "$r/usr/lib/modules"
 ln -s /hp/modules "$r/usr/lib/modules"
-# Root without a password, on the console that "make distro SHELL=1" shows
+# Root without a password, on the console that "make distro LOGIN=1" shows
 sed -i 's/^root:[^:]*:/root::/' "$r/etc/shadow"
 cat >"$r/etc/systemd/system/hp.service" <<'END'
 [Unit]
@@ -92,7 +92,8 @@ mke2fs -q -t ext4 -d "$r" -L hp-root "$dir/image" "${size}M" >>"$log" 2>&1 || {
 	tail -n 15 "$log" >&2
 	die "cannot make $image, is there space?"
 }
-rm -f "$CACHE"/debian-*.ext4
+# Of older versions of this script, which no checkout uses any more
+find "$CACHE" -name "debian-*.ext4" -mtime +30 -delete
 mv "$dir/image" "$image"
 step_done
 echo "$image"

@@ -114,7 +114,7 @@ done
 	echo "file /kselftest/test_cpuset_prs.sh $cgroup/test_cpuset_prs.sh 0755 0 0"
 	echo "file /kselftest/wait_inotify $out/wait_inotify 0755 0 0"
 	for f in "$TOP"/guest/* "$out"/guest/*; do
-		[ -f "$f" ] && [[ $f != *.c ]] || continue
+		if [ ! -f "$f" ] || [[ $f = *.c ]]; then continue; fi
 		echo "file /guest/${f##*/} $f 0755 0 0"
 	done
 	# For bench.sh, with the libraries it is linked with

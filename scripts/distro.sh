@@ -12,7 +12,11 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$TOP/scripts/testlib.sh"
 
-name=distro${FLAVOUR:+-$FLAVOUR}
+case ${FLAVOUR:-} in
+''|rt) name=distro${FLAVOUR:+-$FLAVOUR} ;;
+*) die "FLAVOUR=$FLAVOUR: there is rt, and the default" ;;
+esac
+[ $((${SMP:-4} % 4)) = 0 ] || die "SMP=$SMP: two nodes and two threads a core take a multiple of 4"
 [ ! "$BASE_ONLY" ] || name+=-base
 out=$(out_of "$name")
 all=$(cd "$TOP/guest/distro/loads" && for f in *.sh; do echo "${f%.sh}"; done)
@@ -21,15 +25,16 @@ loads=${LOADS:-$all selftests}
 "$TOP/scripts/make-tree.sh"
 "$TOP/scripts/build-kernel.sh" "$name"
 "$TOP/scripts/build-distro.sh" "$name"
-if [ "${LOGIN:-}" ]; then
-	echo "Log in as root. Leave the guest with: poweroff, or with ctrl-a x from outside."
-	exec "$TOP/scripts/qemu.sh" "$name" "${SMP:-4}" /dev/null 0 shell
-fi
 # Two nodes, two threads a core; KVM is AMD's here, which the emulator has without them only.
 # One thread of the host for all CPUs: this kernel patches its text all the time, see
 # docs/tests.md. THREADS=1: one for each.
 [ "${THREADS:-}" ] || export QEMU_SINGLE=1
 export QEMU_SMT QEMU_MEM QEMU_NUMA=1
+QEMU_SMT=1 QEMU_MEM=${MEM:-3072}
+if [ "${LOGIN:-}" ]; then
+	echo "Log in as root. Leave the guest with: poweroff, or with ctrl-a x from outside."
+	exec "$TOP/scripts/qemu.sh" "$name" "${SMP:-4}" /dev/null 0 shell
+fi
 for l in $loads; do
 	QEMU_SMT=1 QEMU_MEM=${MEM:-3072} LOG_TAINT=''
 	case $l in

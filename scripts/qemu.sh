@@ -99,13 +99,16 @@ qemu=("$a_qemu" "${accel[@]}" "${a_machine[@]}" -smp "$topology" "${machine[@]}"
 	-kernel "$out/$a_image" -initrd "$out/rootfs.gz")
 
 if [[ $name == distro* ]]; then
+	# KVM's own interrupt controllers know nothing of an IOMMU
+	irqchip=
+	[ "${ACCEL:-tcg}" != kvm ] || irqchip=,kernel-irqchip=split
 	# What is written to them is thrown away, from here
 	export TMPDIR=$out
 	append+=" root=/dev/vda rw rootwait systemd.show_status=0 systemd.log_target=kmsg"
 	# The console is the kernel's alone, but for a login
 	[ "$run" = shell ] || append+=" systemd.mask=serial-getty@ttyS0.service"
 	qemu=("$a_qemu" "${accel[@]}" -cpu "$cpu" -smp "$topology" "${machine[@]}" -no-reboot
-		-machine "q35,i8042=off" -vga none -display none -monitor none
+		-machine "q35,i8042=off$irqchip" -vga none -display none -monitor none
 		-device "intel-iommu,intremap=on"
 		-nic "user,model=virtio-net-pci,restrict=on"
 		-device virtio-rng-pci

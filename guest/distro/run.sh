@@ -10,7 +10,8 @@
 #
 # A load is a file with the functions start (returns when it is at work; 77: can't be had
 # here) and stop (0 if nothing was lost). It may set tries: so often an offline may be refused
-# with EBUSY before that counts; mainline would refuse it, too.
+# with EBUSY before that counts, where mainline would refuse it, too; and others, where
+# somebody else takes CPUs off and on.
 #
 # Prints one line a way, what the load says, and a last one. Exit status 77: skipped.
 set -u
@@ -18,7 +19,7 @@ set -u
 load=${HP_LOAD:?}
 rounds=${HP_ROUNDS:-5}
 sys=/sys/devices/system/cpu
-cpus=() refused=0 offs=0 ons=0 tries=1
+cpus=() refused=0 offs=0 ons=0 tries=1 others=''
 for c in "$sys"/cpu[0-9]*/online; do
 	c=${c%/online}
 	cpus+=("${c#"$sys/cpu"}")
@@ -29,17 +30,16 @@ work=$(mktemp -d /tmp/load-XXXX)
 
 say() { echo "$load: $*"; }
 
-# shellcheck source=/dev/null
-. "/hp/guest/loads/$load.sh"
-
-# put WORD FILE: counts, and tells who refuses
+# put WORD FILE: counts, and tells who refuses. Only an offline may be refused, with EBUSY,
+# by a load that has set "tries", or anything that comes too late where it has set "others"
 put() {
 	local n=1 err
 
 	while ! err=$( { echo "$1" >"$2"; } 2>&1); do
-		if [ $n -ge "$tries" ]; then
+		err=${err##*: }
+		if [ $n -ge "$tries" ] || { [ ! "$others" ] && [ "$1$err" != "0Device or resource busy" ]; }; then
 			refused=$((refused + 1))
-			say "echo $1 >${2#"$sys/"}: ${err##*: }"
+			say "echo $1 >${2#"$sys/"}: $err"
 			return 1
 		fi
 		n=$((n + 1))
@@ -71,12 +71,14 @@ way_one() {
 	done
 	for c in "${cpus[@]}"; do off "$c"; done
 	for c in "${cpus[@]}"; do on "$c"; done
+	return 0
 }
 
 way_list() {
 	[ -e "$sys/hotplug/take_offline" ] || return 1
 	put "$list" "$sys/hotplug/take_offline" && offs=$((offs + ${#cpus[@]}))
 	put "$list" "$sys/hotplug/bring_online" && ons=$((ons + ${#cpus[@]}))
+	return 0
 }
 
 way_smt() {
@@ -86,7 +88,11 @@ way_smt() {
 	put off "$sys/smt/control" || return 0
 	offs=$((offs + n))
 	put on "$sys/smt/control" && ons=$((ons + n))
+	return 0
 }
+
+# shellcheck source=/dev/null
+. "/hp/guest/loads/$load.sh"
 
 start
 rc=$?

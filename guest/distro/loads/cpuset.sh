@@ -42,9 +42,11 @@ stop() {
 		sleep 0.2
 	done
 	[ "$now" = "$seen" ] || { say "after: $now"; rc=1; }
-	systemctl stop allowed affinity || rc=1
-	for c in part iso; do echo member >/sys/fs/cgroup/$c/cpuset.cpus.partition; done
+	for c in part iso; do
+		echo member >/sys/fs/cgroup/$c/cpuset.cpus.partition || rc=1
+	done
 	[ "$(cat /sys/fs/cgroup/cpuset.cpus.effective)" = "$all" ] || { say "effective $(cat /sys/fs/cgroup/cpuset.cpus.effective)"; rc=1; }
 	rmdir /sys/fs/cgroup/part /sys/fs/cgroup/iso || rc=1
+	systemctl stop allowed affinity || rc=1
 	return $rc
 }

@@ -21,7 +21,7 @@ stop() {
 	local i rc=0 n
 
 	for i in "${!pids[@]}"; do
-		kill -0 "${pids[i]}" 2>/dev/null || say "${jobs[i]}: fio has ended before"
+		kill -0 "${pids[i]}" 2>/dev/null || { say "${jobs[i]}: fio has ended before"; rc=1; }
 		kill -INT "${pids[i]}" 2>/dev/null
 		wait "${pids[i]}"
 		n=$?

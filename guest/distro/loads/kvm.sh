@@ -5,7 +5,7 @@
 
 start() {
 	# udev has loaded it. QEMU 7.2 confuses host and guest with nested paging.
-	modprobe -r kvm_amd && modprobe kvm_amd npt=0 && [ -e /dev/kvm ] || return 77
+	modprobe -r kvm_amd && modprobe kvm_amd npt=0 && [ -e /dev/kvm ] || return 1
 	/hp/guest/kvm "$((${#cpus[@]} + 1))" >"$work/kvm" 2>&1 &
 	kvm=$!
 	sleep 2

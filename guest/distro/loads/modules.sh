@@ -13,6 +13,7 @@ start() {
 				modprobe $m || { echo "modprobe $m" >"$work/bad"; exit 1; }
 				modprobe -r $m || { echo "modprobe -r $m" >"$work/bad"; exit 1; }
 				n=$((n + 1))
+				echo $n >"$work/n"
 			done
 		done
 	) &
@@ -21,9 +22,14 @@ start() {
 }
 
 stop() {
+	# Each of them once at least, how long that takes here
+	for _ in {1..600}; do
+		[ -e "$work/bad" ] || [ "$(cat "$work/n" 2>/dev/null || echo 0)" -lt 7 ] || break
+		sleep 1
+	done
 	kill $loop 2>/dev/null
 	wait $loop
 	say "loads and unloads: $(cat "$work/done")"
 	[ ! -e "$work/bad" ] || { cat "$work/bad"; return 1; }
-	[ "$(cat "$work/done")" -gt 5 ]
+	[ "$(cat "$work/done")" -ge 7 ]
 }

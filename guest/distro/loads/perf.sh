@@ -31,7 +31,7 @@ stop() {
 	wait $stress
 	n=$(perf script -i "$work/data" -F cpu 2>/dev/null | grep -oE '\[[0-9]+\]' | sort | uniq -c | awk '{ printf "%s %s ", $2, $1 }')
 	say "samples: $n"
-	[ "$(wc -w <<<"$n")" -ge 2 ] || rc=1
+	[ "$(wc -w <<<"$n")" -ge $((2 * (${#cpus[@]} + 1))) ] || rc=1
 	say "counts: $(grep -c context-switches "$work/stat")"
 	return $rc
 }

@@ -17,6 +17,7 @@ start() {
 stop() {
 	local rc=0 n
 
+	kill -0 $fio 2>/dev/null || { say "fio has ended before"; rc=1; }
 	kill -INT $fio
 	wait $fio
 	n=$?

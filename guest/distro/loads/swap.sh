@@ -4,18 +4,19 @@
 # More memory in use than there is: zswap before a disk, zram behind it.
 
 start() {
-	local half
+	local more
 
 	echo Y >/sys/module/zswap/parameters/enabled || return 77
 	mkswap /dev/vdd >/dev/null && swapon -p 5 /dev/vdd || return 1
 	modprobe zram && echo 256M >/sys/block/zram0/disksize && mkswap /dev/zram0 >/dev/null &&
 		swapon -p 10 /dev/zram0 || return 1
-	half=$(awk '/^MemTotal/ { print int($2 * 55 / 100 / 1024) }' /proc/meminfo)
-	stress-ng --vm 2 --vm-bytes "${half}m" --vm-method write64 --vm-keep --verify --oomable \
+	# Of both workers together, with data that does not compress
+	more=$(awk '/^MemTotal/ { print int($2 * 120 / 100 / 1024) }' /proc/meminfo)
+	stress-ng --vm 2 --vm-bytes "${more}m" --vm-method rand-set --vm-keep --verify --oomable \
 		--metrics-brief >"$work/vm" 2>&1 &
 	vm=$!
 	for _ in {1..600}; do
-		[ "$(awk '/^pswpout/ { print $2 }' /proc/vmstat)" -gt 1000 ] && return 0
+		[ "$(awk '/^(pswpout|zswpout)/ { n += $2 } END { print n }' /proc/vmstat)" -gt 1000 ] && return 0
 		sleep 1
 	done
 	say "nothing is swapped"
@@ -29,7 +30,7 @@ stop() {
 	kill -INT $vm
 	wait $vm
 	grep -qiE 'fail|mismatch|error' "$work/vm" && { cat "$work/vm"; rc=1; }
-	say "pages out and in: $(awk '/^pswp(out|in)/ { print $2 }' /proc/vmstat | tr '\n' ' ')"
+	say "pages out and in: $(awk '/^(pswp|zswp)(out|in)/ { print $1, $2 }' /proc/vmstat | tr '\n' ' ')"
 	swapoff -a || { say "swapoff failed"; rc=1; }
 	return $rc
 }

@@ -5,7 +5,7 @@
 # already is not refused.
 
 start() {
-	tries=50
+	tries=50 others=1
 	stress-ng --cpu-online 2 --timeout 0 >"$work/stress" 2>&1 &
 	stress=$!
 	sleep 2
