@@ -129,7 +129,8 @@ static void *run_vcpu(void *arg)
 		if (ioctl(v->fd, KVM_RUN, 0))
 			die("KVM_RUN");
 		if (v->run->exit_reason != KVM_EXIT_IO) {
-			printf("vCPU %td: exit reason %u\n", v - vcpus, v->run->exit_reason);
+			printf("vCPU %td: exit reason %u, suberror %u\n", v - vcpus, v->run->exit_reason,
+			       v->run->exit_reason == KVM_EXIT_INTERNAL_ERROR ? v->run->internal.suberror : 0);
 			exit(1);
 		}
 		/* The CPU may be back */

@@ -12,7 +12,9 @@ start() {
 	stress=$!
 	# It opens an event on each CPU, and fails if one goes off meanwhile
 	for _ in {1..60}; do
-		[ "$(events $record)" -ge $((${#cpus[@]} + 1)) ] && [ "$(events $stat)" -ge $((3 * (${#cpus[@]} + 1))) ] && return 0
+		[ "$(events $record)" -ge $((${#cpus[@]} + 1)) ] && [ "$(events $stat)" -ge $((3 * (${#cpus[@]} + 1))) ] &&
+			# The events of a CPU end when it goes: have some of each
+			sleep 5 && return 0
 		kill -0 $record $stat 2>/dev/null || break
 		sleep 1
 	done
