@@ -44,7 +44,9 @@ for l in $loads; do
 	swap) QEMU_MEM=${MEM:-1024} ;;
 	selftests) [ ! "$BASE_ONLY" ] || continue ;;
 	esac
-	guest_test "$name" "$name-$l" 3600 distro "load=$l" "rounds=${ROUNDS:-5}"
+	tag=$name-$l
+	[ "$l" != selftests ] || tag=kselftest-$name
+	guest_test "$name" "$tag" 3600 distro "load=$l" "rounds=${ROUNDS:-5}"
 	if [ "$l" = selftests ]; then
 		results=$(kselftest_results "$LOG.out")
 		count_results <<<"$results"

@@ -6,7 +6,7 @@
 
 start() {
 	tries=50 others=1
-	stress-ng --cpu-online 2 --timeout 0 >"$work/stress" 2>&1 &
+	stress-ng --pathological --cpu-online 2 --timeout 0 >"$work/stress" 2>&1 &
 	stress=$!
 	sleep 2
 	kill -0 $stress 2>/dev/null || { cat "$work/stress"; return 1; }
