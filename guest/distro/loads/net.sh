@@ -37,7 +37,7 @@ stop() {
 	n=$(grep -oE '[0-9]+ packets transmitted, [0-9]+ received' "$work/ping")
 	say "pings: $n"
 	awk '{ exit !($1 > 10 && $1 - $4 <= 1) }' <<<"$n" || rc=1
-	n=$(tr -d ' \n' <"$work/client" | grep -oE '"sum_sent":\{[^}]*\}' | grep -oE '"bytes":[0-9]+' | cut -d: -f2)
+	n=$(tr -d '[:space:]' <"$work/client" | grep -oE '"sum_sent":\{[^}]*\}' | grep -oE '"bytes":[0-9]+' | cut -d: -f2)
 	say "TCP: ${n:-0} bytes"
 	[ "${n:-0}" -gt 1000000 ] || { tail -n 30 "$work/client"; rc=1; }
 	grep -H . /proc/net/softnet_stat | awk '{ print "net: softnet", $1, $2 }' | head -n 8
