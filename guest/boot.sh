@@ -14,8 +14,12 @@ t=/sys/kernel/tracing
 cpus=$(cd /sys/devices/system/cpu && for c in cpu[0-9]*; do
 	[ ! -e "$c/online" ] || echo "${c#cpu}"; done | sort -n)
 
+# set_online FILE 0|1: what the file says then is in $is. No process: its creation would be
+# measured, too.
 set_online() {
-	echo "$2" 2>/dev/null >"$1"
+	rc=0
+	echo "$2" 2>/dev/null >"$1" || rc=1
+	read -r is <"$1"
 }
 
 # One int3 that stays where it is: no text is patched while CPUs come and go.
@@ -39,11 +43,11 @@ while [ "$r" -le "$rounds" ]; do
 	for c in $cpus; do
 		f=/sys/devices/system/cpu/cpu$c/online
 		echo "hp off $r $c" >$t/trace_marker
-		if set_online "$f" 0; then rc=0; else rc=1; fi
-		echo "hp offed $rc $(cat "$f")" >$t/trace_marker
+		set_online "$f" 0
+		echo "hp offed $rc $is" >$t/trace_marker
 		echo "hp on $r $c" >$t/trace_marker
-		if set_online "$f" 1; then rc=0; else rc=1; fi
-		echo "hp oned $rc $(cat "$f")" >$t/trace_marker
+		set_online "$f" 1
+		echo "hp oned $rc $is" >$t/trace_marker
 	done
 	r=$((r + 1))
 done

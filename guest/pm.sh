@@ -11,6 +11,7 @@
 # a partition has a deadline task. HP_SHORT: only the first of these.
 
 rounds=${HP_ROUNDS:-1}
+sleepers='' quiet='' victim=1
 sys=/sys/devices/system/cpu
 # Isolated ones, too
 nr=$(nproc --all)
@@ -27,12 +28,12 @@ offlines() {
 
 # went_down WHAT CPUS: so many went off since begin, and are back
 begin() {
-	before=$(offlines)
+	dmesg -c >/dev/null
 }
 
 went_down() {
 	[ "$(cat $sys/online)" = "$all" ] || fail "$1: CPUs online: $(cat $sys/online)"
-	n=$(($(offlines) - before))
+	n=$(offlines)
 	[ "$n" = "$2" ] || fail "$1: $n CPUs went off, not $2"
 	c=0
 	while [ $c -lt "$nr" ]; do
@@ -40,7 +41,7 @@ went_down() {
 		[ "$apart" = all ] || [ "$c" = "$apart" ] || taskset "$(printf %x $((1 << c)))" true || fail "$1: CPU $c does not work"
 		c=$((c + 1))
 	done
-	echo "round $r: $1: $n CPUs off and on"
+	[ "$quiet" ] || echo "round $r: $1: $n CPUs off and on"
 }
 
 # sleeps WHAT CPUS STATE
@@ -130,17 +131,62 @@ deadline() {
 	done
 }
 
-# One refuses in the middle: those which went before it come back
+# What tasks and interrupts may run on: "PID LIST" and "irq/N LIST", one line each
+affinities() {
+	grep -s "^Cpus_allowed_list:" /proc/[0-9]*/status | sed 's|^/proc/||; s|/status:Cpus_allowed_list:||'
+	grep -s . /proc/irq/*/smp_affinity_list | sed 's|^/proc/||; s|/smp_affinity_list:| |'
+}
+
+# Those which were there before, and are now, must be the same
+unchanged() {
+	affinities >/tmp/after
+	awk 'NR == FNR { was[$1] = $2; next }
+	($1 in was) && was[$1] != $2 { print "affinity of " $1 ": " was[$1] " before, " $2 " after"; bad = 1 }
+	END { exit bad }' /tmp/before /tmp/after
+}
+
+# Each step of one CPU after the other fails: the sleep is refused, or goes on where a step
+# can't refuse. Those which went before, the last one first, come back, and nothing has changed.
 refused() {
-	s=$(sed -n 's/: irq\/affinity:online$//p' $sys/hotplug/states)
-	echo "$s" >$sys/cpu1/hotplug/fail || fail "no step can be made to fail"
+	n=0
+	while [ $n -lt 50 ]; do
+		taskset "$(printf %x $((n % ((1 << nr) - 1) + 1)))" sleep 100000 &
+		sleepers="$sleepers $!"
+		until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done
+		n=$((n + 1))
+	done
 	echo processors >/sys/power/pm_test
-	begin
-	! echo mem >/sys/power/state || fail "suspend, and CPU 1 does not refuse"
-	went_down "suspend, refused by CPU 1" $((nr - 2))
-	echo -1 >$sys/cpu1/hotplug/fail
+	echo 0 >/sys/module/suspend/parameters/pm_test_delay
+	sed -n 's/^ *\([0-9]*\): .*/\1/p' $sys/hotplug/states >/tmp/states
+	refusals=0 others=0
+	affinities >/tmp/before
+	quiet=1
+	while read -r s; do
+		{ echo "$s" >$sys/cpu$victim/hotplug/fail; } 2>/dev/null || continue
+		begin
+		if { echo mem >/sys/power/state; } 2>/dev/null; then
+			others=$((others + 1))
+			n=$((nr - 1))
+		else
+			refusals=$((refusals + 1))
+			n=$((nr - 1 - victim))
+		fi
+		echo -1 >$sys/cpu$victim/hotplug/fail
+		went_down "suspend, step $s of CPU $victim fails" $n
+		unchanged || fail "suspend, step $s of CPU $victim fails"
+		victim=$((victim % (nr - 1) + 1))
+	done </tmp/states
+	quiet=''
+	echo "round $r: suspend, a step fails: $refusals refused, $others not, nothing has changed"
+	[ $refusals -gt 0 ] || fail "no step can be made to fail"
+	for n in $sleepers; do
+		kill "$n"
+		wait "$n"
+	done 2>/dev/null
+	sleepers=
 	sleeps "suspend after that" $((nr - 1)) mem
 	echo none >/sys/power/pm_test
+	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 }
 
 load() {
@@ -175,7 +221,10 @@ while [ "$r" -le "$rounds" ]; do
 	wait $load || { cat /tmp/load; fail "the load of cross calls and wakeups"; }
 	r=$((r + 1))
 done
-[ "$HP_SHORT" ] || { refused; partition; }
+[ "$HP_SHORT" ] || {
+	for _ in $(seq "${HP_REFUSED:-3}"); do refused; done
+	partition
+}
 echo "pm: $rounds rounds, PASS"
 [ "$HP_KEXEC" ] || exit 0
 

@@ -4,7 +4,9 @@
 # Run one of the kernel's torture modules (HP_KIND: cpuhp, scf, rcu or lock) for
 # HP_SECS seconds while CPUs go off and on every HP_ONOFF milliseconds. The
 # module gives its verdict in the kernel log when it is removed. HP_KIND=refuse:
-# parameters with which cpuhptorture must not start, one line each.
+# parameters with which cpuhptorture must not start, one line each. HP_KIND=user:
+# cpuhptorture looks on while user space has several CPUs go at once, by list, by SMT
+# control and by suspend.
 
 kind=${HP_KIND:-scf}
 secs=${HP_SECS:-60}
@@ -54,28 +56,80 @@ if [ "$kind" = refuse ]; then
 	exit 0
 fi
 
+write() { # WORD FILE
+	echo "$1" >"$2" && return
+	echo "torture: echo $1 >$2, FAIL"
+	exit 1
+}
+
+by_user() { # SECONDS
+	sys=/sys/devices/system/cpu
+	all=$(cat $sys/online)
+	power=/sys/power/state
+	lists=0 smts=0 suspends=0
+	if [ -e /sys/power/pm_test ] && grep -q deep /sys/power/mem_sleep; then
+		write deep /sys/power/mem_sleep
+		write processors /sys/power/pm_test
+		write 0 /sys/module/suspend/parameters/pm_test_delay
+	else
+		power=
+	fi
+	end=$(($(date +%s) + $1))
+	while [ "$(date +%s)" -lt $end ]; do
+		if [ -e $sys/hotplug/take_offline ]; then
+			write "1-$(($(nproc --all) - 1))" $sys/hotplug/take_offline
+			write "$all" $sys/hotplug/bring_online
+			lists=$((lists + 1))
+		fi
+		if [ "$(cat $sys/smt/control)" = on ]; then
+			write off $sys/smt/control
+			write on $sys/smt/control
+			smts=$((smts + 1))
+		fi
+		if [ "$power" ]; then
+			write mem $power
+			suspends=$((suspends + 1))
+		fi
+		[ "$(cat $sys/online)" = "$all" ] || { echo "torture: CPUs stay off, FAIL"; exit 1; }
+	done
+	echo "user: list: $lists off and on"
+	echo "user: smt: $smts off and on"
+	echo "user: suspend: $suspends off and on"
+}
+
+mod=${kind}torture
 case $kind in
-rcu) params="test_no_idle_hz=1 n_barrier_cbs=4" ;;
+user)
+	mod=cpuhptorture
+	# Nobody in the kernel: a suspend refuses whoever else takes CPUs off. And a callback
+	# that is made to fail is to be seen by who took the CPU off.
+	params="timeout=120 inject=0 ntogglers=0 onoff_holdoff=86400"
+	;;
+rcu) params="onoff_holdoff=2 test_no_idle_hz=1 n_barrier_cbs=4" ;;
 lock)
-	params="torture_type=${HP_TYPE:-spin_lock}"
+	params="onoff_holdoff=2 torture_type=${HP_TYPE:-spin_lock}"
 	# In seconds, other than with the other two.
 	onoff=1
 	;;
-cpuhp) params="timeout=120" ;;
-*) params= ;;
+cpuhp) params="onoff_holdoff=2 timeout=120" ;;
+*) params=onoff_holdoff=2 ;;
 esac
 # onoff_interval is in jiffies for these, HZ is 1000. CPUs start to go a little after the
 # load does, which scftorture insists on.
 echo "$kind: $secs s, onoff_interval=$onoff $params"
 insmod /lib/modules/torture.ko random_shuffle=1 || exit 1
 # shellcheck disable=SC2086 # several parameters
-insmod "/lib/modules/${kind}torture.ko" onoff_interval="$onoff" onoff_holdoff=2 \
+insmod "/lib/modules/$mod.ko" onoff_interval="$onoff" \
 	stat_interval=10 verbose=1 $params || exit 1
+if [ "$kind" = user ]; then
+	by_user "$secs"
+	secs=0
+fi
 t=0
 while [ $t -lt "$secs" ]; do
 	sleep 10
 	t=$((t + 10))
 	echo "$t s, CPUs online now: $(cat /sys/devices/system/cpu/online)"
 done
-rmmod "${kind}torture" || exit 1
+rmmod "$mod" || exit 1
 rmmod torture

@@ -21,6 +21,12 @@ check "cpuhptorture: all $n bad parameters were tried" \
 
 torture_tests "$SERIES" cpuhp 60
 torture_tests "$SERIES" scf 60
+# Two threads a core, and suspend, on x86 only
+if [ "$HP_ARCH" ]; then
+	torture_user_tests "$SERIES" 40 list
+else
+	torture_user_tests "$SERIES" 40 list smt suspend
+fi
 # What CPU hotplug does for these is the same on all architectures
 if [ ! "$HP_ARCH" ]; then
 	torture_tests series rcu 60

@@ -373,6 +373,20 @@ torture_tests() { # KERNEL KIND SECONDS
 	esac
 }
 
+# cpuhptorture looks on, and user space has several CPUs go at once, in each way that is there
+torture_user_tests() { # KERNEL SECONDS WAY...
+	local kernel=$1 secs=$2 tag=torture-$1-user way
+
+	shift 2
+	QEMU_SMT=1 guest_test "$kernel" "$tag" $((secs * 3 + 300)) torture kind=user "secs=$secs"
+	check "$tag: the module says SUCCESS" torture_success "$LOG"
+	check "$tag: error counters are 0" cpuhp_counters_clean "$LOG"
+	for way; do
+		check "$tag: $(grep "^user: $way: " "$LOG.out")" \
+			grep -q "^user: $way: [1-9][0-9]* off and on$" "$LOG.out"
+	done
+}
+
 # The kernel soak-CONFIG. Text patching needs one thread for all CPUs: TCG with
 # more of them dies of it now and then, with any kernel.
 soak_tests() { # CONFIG CYCLES
